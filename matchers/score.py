@@ -1,0 +1,106 @@
+"""From levels to match weights and probabilities.
+
+A comparison's match weight is log2 of how much likelier its level is for one person than for two different ones
+(relatives and strangers together, each as likely as the comparisons before have left them), so the weights shown
+add up exactly to the score.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchers.levels import compare
+from matchers.model import Model, log_likelihoods
+from matchers.rarity import Rarity, adjust
+from matchers.spec import Spec
+from matchers.table import Table
+from matchers.train import group_shares, pair_groups, posterior
+
+FloatArray = NDArray[np.float64]
+_CHUNK: Final = 1_000_000
+
+
+@dataclass(frozen=True)
+class Scores:
+    """For each pair: the probability that both records are one person and the total match weight (log2 units)."""
+
+    probability: FloatArray
+    match_weight: FloatArray
+
+
+def all_levels(table: Table, spec: Spec, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.uint8]:
+    """The level of every comparison (row) for every pair (column)."""
+    return np.stack([compare(table, comparison, left, right) for comparison in spec.comparisons])
+
+
+def score(
+    table: Table,
+    spec: Spec,
+    model: Model,
+    rarities: dict[str, Rarity],
+    pairs: tuple[NDArray[np.int32], NDArray[np.int32]],
+    levels: NDArray[np.uint8],
+) -> Scores:
+    """Score pairs of record positions whose levels are known; the weight holds the prior of their group."""
+    left, right = pairs
+    probability = np.empty(len(left))
+    weight = np.empty(len(left))
+    for at in range(0, len(left), _CHUNK):
+        part = slice(at, at + _CHUNK)
+        logs = _logs(table, spec, model, rarities, (left[part], right[part]), levels[:, part])
+        shares = group_shares(model.groups, pair_groups(table, left[part], right[part]))
+        totals = [values.sum(axis=0) for values in logs]
+        probability[part] = posterior(totals[0], totals[1], totals[2], shares)
+        different = np.logaddexp(np.log(shares[1] + 1e-300) + totals[1], np.log(shares[2]) + totals[2])
+        weight[part] = (np.log(shares[0] + 1e-300) + totals[0] - different) / np.log(2)
+    return Scores(probability, weight)
+
+
+def weights(
+    table: Table,
+    spec: Spec,
+    model: Model,
+    rarities: dict[str, Rarity],
+    pairs: tuple[NDArray[np.int32], NDArray[np.int32]],
+    levels: NDArray[np.uint8],
+) -> tuple[FloatArray, FloatArray]:
+    """The prior weight of each pair, and the weight of each comparison (row) for each pair (column), in log2 units.
+
+    Prior and comparisons together are the pair's match weight.
+    """
+    left, right = pairs
+    same, relative, stranger = _logs(table, spec, model, rarities, pairs, levels)
+    shares = group_shares(model.groups, pair_groups(table, left, right))
+    log_relative, log_stranger = np.log(shares[1] + 1e-300), np.log(shares[2])
+    before = np.logaddexp(log_relative, log_stranger)
+    prior = (np.log(shares[0] + 1e-300) - before) / np.log(2)
+    out = np.empty(levels.shape)
+    for number in range(len(spec.comparisons)):
+        log_relative = log_relative + relative[number]
+        log_stranger = log_stranger + stranger[number]
+        after = np.logaddexp(log_relative, log_stranger)
+        out[number] = (same[number] - (after - before)) / np.log(2)
+        before = after
+    return prior, out
+
+
+def _logs(
+    table: Table,
+    spec: Spec,
+    model: Model,
+    rarities: dict[str, Rarity],
+    pairs: tuple[NDArray[np.int32], NDArray[np.int32]],
+    levels: NDArray[np.uint8],
+) -> list[FloatArray]:
+    same, relative, stranger = (log_likelihoods(model, spec, levels, kind) for kind in ("same", "relative", "stranger"))
+    for number, comparison in enumerate(spec.comparisons):
+        mean = model.weights[number].rarity
+        if mean is not None and comparison.name in rarities:
+            codes = table.columns[comparison.column].codes
+            sides = (codes[pairs[0]], codes[pairs[1]])
+            stranger[number] = adjust(rarities[comparison.name], mean, sides, levels[number], stranger[number])
+    return [same, relative, stranger]

@@ -1,0 +1,219 @@
+"""What a linkage compares, declared: comparisons as ordered levels, blocking keys, constraints.
+
+A spec is data (a TOML document, parsed by the caller); this module turns it into frozen objects and says in one
+plain sentence what is wrong with it. Nothing here knows of a register, a country or a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+KINDS: Final = {
+    "date": {"equal", "swapped", "two_parts", "year", "else"},
+    "digits": {"equal", "serial", "edits", "prefix", "else"},
+    "name": {"equal", "key", "similar", "subset", "else"},
+    "text": {"equal", "similar", "else"},
+    "category": {"equal", "else"},
+}
+PARTS: Final = {"year", "month", "day_month", "first_token", "last_token"}
+
+
+class SpecError(ValueError):
+    """A spec that does not hold together; the text is one plain sentence."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level of a comparison: a test and its label in both languages."""
+
+    test: str
+    label_id: str
+    label_en: str
+    digits: int = 0
+    at_least: float = 0.0
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One field of two records compared: ordered levels, the first whose test holds counts.
+
+    `given` names the comparison on which this one depends (its weights are then estimated for each level of that
+    one); `rarity` weighs agreement by how common the value is; `household` says that relatives agree as the
+    person does.
+    """
+
+    name: str
+    column: str
+    kind: str
+    label_id: str
+    label_en: str
+    levels: tuple[Level, ...]
+    key: str | None = None
+    given: str | None = None
+    rarity: bool = False
+    household: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the frame that this comparison reads."""
+        return (self.column, self.key) if self.key else (self.column,)
+
+
+@dataclass(frozen=True)
+class KeyPart:
+    """A column, or a part of it, that takes part in a blocking key."""
+
+    column: str
+    part: str | None = None
+
+
+@dataclass(frozen=True)
+class Block:
+    """A blocking rule: records that agree on `key` are paired; too large a block is split by `split` in turn."""
+
+    name: str
+    key: tuple[KeyPart, ...]
+    split: tuple[KeyPart, ...]
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A whole linkage, declared."""
+
+    title: str
+    record: str
+    register: str
+    source: str
+    household: str | None
+    comparisons: tuple[Comparison, ...]
+    blocks: tuple[Block, ...]
+    block_limit: int
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column of the frame that the linkage reads, the record's id first."""
+        found: dict[str, None] = dict.fromkeys((self.record, self.register, self.source))
+        if self.household:
+            found[self.household] = None
+        for comparison in self.comparisons:
+            found.update(dict.fromkeys(comparison.columns))
+        for block in self.blocks:
+            found.update(dict.fromkeys(part.column for part in (*block.key, *block.split)))
+        return tuple(found)
+
+
+def parse_spec(document: Mapping[str, Any]) -> Spec:
+    """Check a parsed TOML document and return the spec it declares.
+
+    Raises SpecError, with the comparison or block and the setting named, when something is missing, unknown or
+    contradictory.
+    """
+    _known("spec", document, {"title", "record", "register", "source", "household", "comparison", "block", "blocking"})
+    for setting in ("record", "register", "source", "comparison", "block"):
+        _needed("spec", document, setting)
+    comparisons = tuple(_comparison(entry) for entry in document["comparison"])
+    names = [comparison.name for comparison in comparisons]
+    for position, comparison in enumerate(comparisons):
+        if names.count(comparison.name) > 1:
+            raise SpecError(f"comparison {comparison.name!r} is declared twice")
+        if comparison.given is not None and comparison.given not in names[:position]:
+            raise SpecError(
+                f"comparison {comparison.name!r}: 'given' names {comparison.given!r}, which is not declared before it"
+            )
+    blocks = tuple(_block(entry) for entry in document["block"])
+    if len(blocks) > 16:
+        raise SpecError(f"a spec holds at most 16 blocks, this one has {len(blocks)}")
+    blocking = document.get("blocking", {})
+    _known("blocking", blocking, {"limit"})
+    return Spec(
+        title=str(document.get("title", "")),
+        record=document["record"],
+        register=document["register"],
+        source=document["source"],
+        household=document.get("household"),
+        comparisons=comparisons,
+        blocks=blocks,
+        block_limit=int(blocking.get("limit", 40)),
+    )
+
+
+def _known(where: str, table: Mapping[str, Any], allowed: set[str]) -> None:
+    for setting in table:
+        if setting not in allowed:
+            raise SpecError(f"{where}: unknown setting {setting!r}; known are {', '.join(sorted(allowed))}")
+
+
+def _needed(where: str, table: Mapping[str, Any], setting: str) -> None:
+    if setting not in table:
+        raise SpecError(f"{where}: the setting {setting!r} is missing")
+
+
+def _comparison(entry: Mapping[str, Any]) -> Comparison:
+    where = f"comparison {entry.get('name', '?')!r}"
+    _known(
+        where,
+        entry,
+        {"name", "column", "key", "kind", "given", "rarity", "household", "label_id", "label_en", "levels"},
+    )
+    for setting in ("name", "column", "kind", "levels"):
+        _needed(where, entry, setting)
+    kind = entry["kind"]
+    if kind not in KINDS:
+        raise SpecError(f"{where}: unknown kind {kind!r}; known are {', '.join(sorted(KINDS))}")
+    levels = tuple(_level(where, kind, level) for level in entry["levels"])
+    if len(levels) < 2 or levels[0].test != "equal" or levels[-1].test != "else":
+        raise SpecError(f"{where}: the first level must test 'equal' and the last 'else'")
+    if any(level.test == "key" for level in levels) and "key" not in entry:
+        raise SpecError(f"{where}: a level tests 'key' but the comparison names no key column")
+    return Comparison(
+        name=entry["name"],
+        column=entry["column"],
+        kind=kind,
+        label_id=entry.get("label_id", entry["name"]),
+        label_en=entry.get("label_en", entry["name"]),
+        levels=levels,
+        key=entry.get("key"),
+        given=entry.get("given"),
+        rarity=bool(entry.get("rarity", False)),
+        household=bool(entry.get("household", False)),
+    )
+
+
+def _level(where: str, kind: str, entry: Mapping[str, Any]) -> Level:
+    _known(f"{where}, level", entry, {"test", "digits", "at_least", "id", "en"})
+    _needed(f"{where}, level", entry, "test")
+    test = entry["test"]
+    if test not in KINDS[kind]:
+        raise SpecError(f"{where}: kind {kind!r} has no test {test!r}; it has {', '.join(sorted(KINDS[kind]))}")
+    if test in {"serial", "edits", "prefix"}:
+        _needed(f"{where}, level {test!r}", entry, "digits")
+    if test == "similar":
+        _needed(f"{where}, level {test!r}", entry, "at_least")
+    return Level(
+        test=test,
+        label_id=entry.get("id", test),
+        label_en=entry.get("en", test),
+        digits=int(entry.get("digits", 0)),
+        at_least=float(entry.get("at_least", 0.0)),
+    )
+
+
+def _block(entry: Mapping[str, Any]) -> Block:
+    where = f"block {entry.get('name', '?')!r}"
+    _known(where, entry, {"name", "key", "split"})
+    for setting in ("name", "key"):
+        _needed(where, entry, setting)
+    return Block(
+        name=entry["name"],
+        key=tuple(_part(where, text) for text in entry["key"]),
+        split=tuple(_part(where, text) for text in entry.get("split", [])),
+    )
+
+
+def _part(where: str, text: str) -> KeyPart:
+    column, _, part = text.partition(":")
+    if part and part not in PARTS and not part.lstrip("-").isdigit():
+        raise SpecError(f"{where}: unknown part {part!r} of column {column!r}")
+    return KeyPart(column, part or None)

@@ -1,0 +1,179 @@
+"""Records made ready for comparison: every compared column as integer codes over its distinct values.
+
+An exact agreement is then an integer equality, and a text is scored once for each distinct pair of values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from matchers.spec import Comparison, KeyPart, Spec, SpecError
+
+IntArray = NDArray[np.int64]
+MISSING: Final = -1
+# A value that a register gives to more than this many different people identifies nobody (a placeholder).
+SHARED_BY_TOO_MANY: Final = 4
+
+
+@dataclass(frozen=True)
+class Coded:
+    """One column: `codes` (a record's value number, -1 when missing) and its distinct `values` in order.
+
+    `numbers` holds, for digits, the value packed four bits a digit (0 when longer than 16); for dates, year, month
+    and day packed as YYYYMMDD.
+    """
+
+    codes: NDArray[np.int32]
+    values: pl.Series
+    numbers: NDArray[np.uint64] | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """All records in coded form, in the order of the frame they came from."""
+
+    frame: pl.DataFrame
+    columns: dict[str, Coded]
+    register: NDArray[np.int32]
+    registers: list[str]
+    source: NDArray[np.int32]
+    sources: list[str]
+    household: NDArray[np.int32] | None
+
+    @property
+    def size(self) -> int:
+        """How many records there are."""
+        return self.frame.height
+
+
+def prepare(frame: pl.DataFrame, spec: Spec) -> Table:
+    """Code the columns of `frame` (those of `spec.columns`; one row a record) for comparison.
+
+    Raises SpecError when a column that the spec names is missing. Values of digit columns that one register gives to
+    many different names are placeholders and count as missing.
+    """
+    missing = [column for column in spec.columns if column not in frame.columns]
+    if missing:
+        raise SpecError(f"the records have no column {', '.join(map(repr, missing))}, which the spec compares")
+    frame = _without_placeholders(frame.select(spec.columns), spec)
+    columns: dict[str, Coded] = {}
+    for comparison in spec.comparisons:
+        for column in comparison.columns:
+            if column not in columns:
+                columns[column] = _code(frame[column], comparison, column)
+    register, registers = _labels(frame[spec.register])
+    source, sources = _labels(frame[spec.source])
+    household = None
+    if spec.household:
+        household = _code(frame[spec.household], None, spec.household).codes
+    return Table(frame, columns, register, registers, source, sources, household)
+
+
+def _without_placeholders(frame: pl.DataFrame, spec: Spec) -> pl.DataFrame:
+    names = [comparison.column for comparison in spec.comparisons if comparison.kind == "name"]
+    identifiers = [
+        comparison.column
+        for comparison in spec.comparisons
+        if comparison.kind == "digits" and not comparison.household and comparison.column != spec.household
+    ]
+    if not names:
+        return frame
+    for column in identifiers:
+        shared = (
+            frame.lazy()
+            .filter(pl.col(column).is_not_null())
+            .group_by(spec.register, column)
+            .agg(pl.col(names[0]).n_unique().alias("names"))
+            .filter(pl.col("names") > SHARED_BY_TOO_MANY)
+            .select(column)
+            .unique()
+            .collect()[column]
+        )
+        if shared.len():
+            frame = frame.with_columns(
+                pl.when(pl.col(column).is_in(shared.implode())).then(None).otherwise(pl.col(column)).alias(column)
+            )
+    return frame
+
+
+def _labels(column: pl.Series) -> tuple[NDArray[np.int32], list[str]]:
+    coded = _code(column.cast(pl.String), None, column.name)
+    return coded.codes, [str(value) for value in coded.values.to_list()]
+
+
+def _code(column: pl.Series, comparison: Comparison | None, name: str) -> Coded:
+    if column.dtype == pl.String:
+        column = pl.select(pl.when(column.str.len_chars() > 0).then(column)).to_series()
+    values = column.drop_nulls().unique().sort()
+    if values.len() == 0:
+        return Coded(np.full(column.len(), MISSING, dtype=np.int32), values, np.zeros(0, dtype=np.uint64))
+    lookup = pl.DataFrame({"value": values, "code": np.arange(values.len(), dtype=np.int32)})
+    codes = (
+        pl.DataFrame({"value": column})
+        .join(lookup, on="value", how="left", maintain_order="left")["code"]
+        .fill_null(MISSING)
+        .to_numpy()
+    )
+    numbers = None
+    if comparison is not None and name == comparison.column:
+        if comparison.kind == "digits":
+            numbers = _packed_digits(values)
+        elif comparison.kind == "date":
+            if values.dtype != pl.Date:
+                raise SpecError(f"comparison {comparison.name!r}: column {name!r} must be a date")
+            numbers = (
+                (values.dt.year().cast(pl.Int64) * 10000 + values.dt.month() * 100 + values.dt.day())
+                .to_numpy()
+                .astype(np.uint64)
+            )
+    return Coded(np.ascontiguousarray(codes, dtype=np.int32), values, numbers)
+
+
+def _packed_digits(values: pl.Series) -> NDArray[np.uint64]:
+    """Each digit in four bits, so that one XOR shows which digits of two numbers differ."""
+    # Read as hexadecimal, a text of decimal digits is just that packing.
+    text = values.cast(pl.String).str.strip_chars()
+    fits = text.str.contains(r"^[0-9]{1,16}$")
+    high = text.str.head(-8).str.to_integer(base=16, dtype=pl.Int64, strict=False).fill_null(0)
+    low = text.str.tail(8).str.to_integer(base=16, dtype=pl.Int64, strict=False).fill_null(0)
+    packed = (high.to_numpy().astype(np.uint64) << np.uint64(32)) | low.to_numpy().astype(np.uint64)
+    return np.where(fits.to_numpy(), packed, np.uint64(0))
+
+
+def key_hash(table: Table, parts: tuple[KeyPart, ...]) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
+    """One 64-bit number a record for the given parts together, and whether all parts are present."""
+    total = np.zeros(table.size, dtype=np.uint64)
+    present = np.ones(table.size, dtype=np.bool_)
+    for part in parts:
+        series = _part(table.frame[part.column], part.part)
+        filled = series.is_not_null()
+        if series.dtype == pl.String:
+            filled = filled & (series.str.len_chars() > 0)
+        present &= filled.fill_null(False).to_numpy()
+        hashed = series.hash(seed=7).to_numpy().astype(np.uint64)
+        total = (total ^ hashed) * np.uint64(0x9E3779B97F4A7C15)
+        total ^= total >> np.uint64(29)
+    return total, present
+
+
+def _part(column: pl.Series, part: str | None) -> pl.Series:
+    if part is None:
+        return column
+    if part == "year":
+        return column.dt.year()
+    if part == "month":
+        return column.dt.year().cast(pl.Int32) * 12 + column.dt.month()
+    if part == "day_month":
+        return column.dt.month().cast(pl.Int32) * 32 + column.dt.day()
+    if part == "first_token":
+        return column.str.extract(r"^(\S+)")
+    if part == "last_token":
+        return column.str.extract(r"(\S+)$")
+    length = int(part)
+    piece = column.str.tail(-length) if length < 0 else column.str.head(length)
+    return piece
