@@ -46,7 +46,7 @@ def candidates(table: Table, spec: Spec) -> Candidates:
         split_records = 0
         total = 0
         for depth in range(len(block.split) + 1):
-            small, members = _within_limit(key, members, spec.block_limit)
+            small, members = _within_limit(key, members, block.limit)
             pairs.append(_pairs(key, small, np.uint64(number)))
             total += len(small)
             if depth == 0:
@@ -106,7 +106,7 @@ def _pairs(key: NDArray[np.uint64], members: NDArray[np.int64], number: np.uint6
     right = left + 1 + (np.arange(len(left)) - first)
     one, other = order[left].astype(np.uint64), order[right].astype(np.uint64)
     low, high = np.minimum(one, other), np.maximum(one, other)
-    return (((low << _INDEX_BITS) | high) << _RULE_BITS) | number
+    return np.asarray((((low << _INDEX_BITS) | high) << _RULE_BITS) | number)
 
 
 def _unique(packed: list[NDArray[np.uint64]], report: pl.DataFrame) -> Candidates:

@@ -25,6 +25,8 @@ def compare(table: Table, comparison: Comparison, left: NDArray[np.int32], right
     column = table.columns[comparison.column]
     one, other = column.codes[left], column.codes[right]
     count = len(comparison.levels)
+    if comparison.kind == "cross":
+        return _cross(table, comparison, left, right)
     levels = np.full(len(left), count - 1, dtype=np.uint8)
     gone_one, gone_other = one == MISSING, other == MISSING
     equal = one == other
@@ -49,9 +51,7 @@ def _first(tests: list[tuple[int, NDArray[np.bool_]]], size: int, last: int) -> 
     return levels
 
 
-def _dates(
-    comparison: Comparison, column: Coded, one: NDArray[np.int32], other: NDArray[np.int32]
-) -> LevelArray:
+def _dates(comparison: Comparison, column: Coded, one: NDArray[np.int32], other: NDArray[np.int32]) -> LevelArray:
     assert column.numbers is not None
     a, b = column.numbers[one].astype(np.int32), column.numbers[other].astype(np.int32)
     year = a // 10000 == b // 10000
@@ -65,9 +65,27 @@ def _dates(
     return _first(tests, len(one), len(comparison.levels) - 1)
 
 
-def _digits(
-    comparison: Comparison, column: Coded, one: NDArray[np.int32], other: NDArray[np.int32]
-) -> LevelArray:
+def _cross(table: Table, comparison: Comparison, left: NDArray[np.int32], right: NDArray[np.int32]) -> LevelArray:
+    """One record's column against the other's key column, either way round: equal when one of the two agrees."""
+    column, key = table.columns[comparison.column], table.columns[comparison.key or comparison.column]
+    value, held = _numbers_of(column), _numbers_of(key)
+    forth = (column.codes[left] != MISSING) & (key.codes[right] != MISSING)
+    back = (column.codes[right] != MISSING) & (key.codes[left] != MISSING)
+    equal = (forth & (value[column.codes[left]] == held[key.codes[right]])) | (
+        back & (value[column.codes[right]] == held[key.codes[left]])
+    )
+    count = len(comparison.levels)
+    levels = np.select([equal, forth | back], [0, count - 1], count + 1)
+    return levels.astype(np.uint8)
+
+
+def _numbers_of(column: Coded) -> NDArray[np.uint64]:
+    """The numbers of a column's values, with one more at the end for "missing" (code -1)."""
+    assert column.numbers is not None
+    return np.append(column.numbers, np.uint64(0))
+
+
+def _digits(comparison: Comparison, column: Coded, one: NDArray[np.int32], other: NDArray[np.int32]) -> LevelArray:
     assert column.numbers is not None
     differing = column.numbers[one] ^ column.numbers[other]
     spread = differing | (differing >> np.uint64(1)) | (differing >> np.uint64(2)) | (differing >> np.uint64(3))
@@ -84,9 +102,7 @@ def _digits(
     return _first(tests, len(one), len(comparison.levels) - 1)
 
 
-def _texts(
-    table: Table, comparison: Comparison, one: NDArray[np.int32], other: NDArray[np.int32]
-) -> LevelArray:
+def _texts(table: Table, comparison: Comparison, one: NDArray[np.int32], other: NDArray[np.int32]) -> LevelArray:
     """Each distinct unordered pair of values is scored once and its level spread over the pairs that hold it."""
     if not len(one):
         return np.zeros(0, dtype=np.uint8)
@@ -138,9 +154,7 @@ def _score_texts(
     return _first([(n, t) for n, t in tests if t is not None], len(low), len(comparison.levels) - 1)
 
 
-def _holds(
-    level: Level, similar: NDArray[np.float32], holds: dict[str, NDArray[np.bool_]]
-) -> NDArray[np.bool_] | None:
+def _holds(level: Level, similar: NDArray[np.float32], holds: dict[str, NDArray[np.bool_]]) -> NDArray[np.bool_] | None:
     if level.test == "similar":
         return np.asarray(similar >= level.at_least)
     return holds.get(level.test)

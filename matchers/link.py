@@ -155,6 +155,10 @@ def _pairs_to_keep(
 
 def level_labels(spec: Spec, number: int, levels: NDArray[np.uint8], language: str = "id") -> pl.Series:
     """The words for each pair's level in one comparison, in Indonesian (`id`) or English (`en`)."""
-    missing = ("kosong di satu sisi", "kosong di kedua sisi") if language == "id" else ("missing on one side", "missing on both sides")
+    missing = (
+        ("kosong di satu sisi", "kosong di kedua sisi")
+        if language == "id"
+        else ("missing on one side", "missing on both sides")
+    )
     words = [level.label_id if language == "id" else level.label_en for level in spec.comparisons[number].levels]
     return pl.Series([*words, *missing]).gather(pl.Series(levels).cast(pl.UInt32))

@@ -70,7 +70,7 @@ def parent_rows(spec: Spec, model_parent: int | None, levels: NDArray[np.uint8])
     if model_parent is None:
         return np.zeros(levels.shape[1], dtype=np.uint8)
     last = len(spec.comparisons[model_parent].levels)
-    return np.minimum(levels[model_parent], last)
+    return np.asarray(np.minimum(levels[model_parent], last), dtype=np.uint8)
 
 
 def log_likelihoods(model: Model, spec: Spec, levels: NDArray[np.uint8], kind: str) -> FloatArray:
@@ -96,14 +96,18 @@ def to_json(model: Model, spec: Spec) -> str:
                     "levels": [
                         {
                             "level": level.label_en,
-                            **{kind: round(float(weights.given[kind][row, n]), 10) for kind in CLASSES},
+                            **{kind: float(f"{weights.given[kind][row, n]:.9g}") for kind in CLASSES},
                             "pairs": {kind: int(weights.counts[kind][row, n]) for kind in CLASSES},
                         }
                         for n, level in enumerate(comparison.levels)
                     ],
                 }
             )
-        entry: dict[str, Any] = {"comparison": comparison.name, "depends_on": comparison.given, "tables": rows}
+        entry: dict[str, Any] = {
+            "comparison": comparison.name,
+            "depends_on": comparison.given,
+            "tables": rows,
+        }
         if weights.rarity is not None:
             entry["rarity"] = [round(float(value), 6) for value in weights.rarity]
         comparisons.append(entry)

@@ -23,10 +23,14 @@ LEAST_CHANCE: Final = 1e-8
 
 @dataclass(frozen=True)
 class Rarity:
-    """For each distinct value: the log chance that a stranger has the same one, and the log frequency of its words."""
+    """For each distinct value: the log chance that a stranger has the same one, and the log frequency of its words.
+
+    `fuzzy` says whether rarity counts in partial agreement too (in texts it does, in dates not).
+    """
 
     same_value: FloatArray
     words: FloatArray
+    fuzzy: bool = True
 
 
 def measure(table: Table, comparison: Comparison) -> Rarity:
@@ -49,11 +53,13 @@ def measure(table: Table, comparison: Comparison) -> Rarity:
     others = np.bincount(own, weights=seen * (size[cell % sources] - 1.0), minlength=count)
     words = _words(column.values, np.bincount(value, minlength=count).astype(float))
     chance = (others_with + np.exp(words) * size.mean()) / (others + size.mean())
-    return Rarity(np.log(np.clip(chance, LEAST_CHANCE, 1.0)), words)
+    return Rarity(np.log(np.clip(chance, LEAST_CHANCE, 1.0)), words, column.values.dtype == pl.String)
 
 
 def _words(values: pl.Series, weight: FloatArray) -> FloatArray:
-    """The log of the product of each value's word frequencies."""
+    """The log of the product of each value's word frequencies; for values that are no texts, of the value's own."""
+    if values.dtype != pl.String:
+        return np.asarray(np.log(np.clip(weight / weight.sum(), 1e-9, 1.0)))
     words = pl.DataFrame({"value": np.arange(values.len()), "word": values.str.split(" "), "weight": weight})
     exploded = words.explode("word")
     total = float(weight.sum())
@@ -68,7 +74,10 @@ def _words(values: pl.Series, weight: FloatArray) -> FloatArray:
 
 
 def mean_words(
-    rarity: Rarity, comparison: Comparison, codes: tuple[NDArray[np.int32], NDArray[np.int32]], levels: NDArray[np.uint8]
+    rarity: Rarity,
+    comparison: Comparison,
+    codes: tuple[NDArray[np.int32], NDArray[np.int32]],
+    levels: NDArray[np.uint8],
 ) -> FloatArray:
     """For each level, the mean log word frequency of strangers' pairs that reach it (0 where none did)."""
     count = len(comparison.levels)
@@ -94,6 +103,8 @@ def adjust(
     out = log_stranger.copy()
     exact = levels == 0
     out[exact] = rarity.same_value[codes[0][exact]]
+    if not rarity.fuzzy:
+        return out
     fuzzy = (levels > 0) & (levels < len(mean) - 1)
     commoner = np.maximum(rarity.words[codes[0][fuzzy]], rarity.words[codes[1][fuzzy]])
     out[fuzzy] += np.clip(SLOPE * (commoner - mean[levels[fuzzy]]), *BOUNDS)

@@ -16,7 +16,9 @@ KINDS: Final = {
     "name": {"equal", "key", "similar", "subset", "else"},
     "text": {"equal", "similar", "else"},
     "category": {"equal", "else"},
+    "cross": {"equal", "else"},
 }
+DEFAULT_LIMIT: Final = 40
 PARTS: Final = {"year", "month", "day_month", "first_token", "last_token"}
 
 
@@ -71,11 +73,15 @@ class KeyPart:
 
 @dataclass(frozen=True)
 class Block:
-    """A blocking rule: records that agree on `key` are paired; too large a block is split by `split` in turn."""
+    """A blocking rule: records that agree on `key` are paired.
+
+    A block of more than `limit` records is split by the parts of `split` in turn.
+    """
 
     name: str
     key: tuple[KeyPart, ...]
     split: tuple[KeyPart, ...]
+    limit: int
 
 
 @dataclass(frozen=True)
@@ -89,7 +95,6 @@ class Spec:
     household: str | None
     comparisons: tuple[Comparison, ...]
     blocks: tuple[Block, ...]
-    block_limit: int
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -110,7 +115,11 @@ def parse_spec(document: Mapping[str, Any]) -> Spec:
     Raises SpecError, with the comparison or block and the setting named, when something is missing, unknown or
     contradictory.
     """
-    _known("spec", document, {"title", "record", "register", "source", "household", "comparison", "block", "blocking"})
+    _known(
+        "spec",
+        document,
+        {"title", "record", "register", "source", "household", "comparison", "block", "blocking"},
+    )
     for setting in ("record", "register", "source", "comparison", "block"):
         _needed("spec", document, setting)
     comparisons = tuple(_comparison(entry) for entry in document["comparison"])
@@ -122,11 +131,12 @@ def parse_spec(document: Mapping[str, Any]) -> Spec:
             raise SpecError(
                 f"comparison {comparison.name!r}: 'given' names {comparison.given!r}, which is not declared before it"
             )
-    blocks = tuple(_block(entry) for entry in document["block"])
-    if len(blocks) > 16:
-        raise SpecError(f"a spec holds at most 16 blocks, this one has {len(blocks)}")
     blocking = document.get("blocking", {})
     _known("blocking", blocking, {"limit"})
+    limit = int(blocking.get("limit", DEFAULT_LIMIT))
+    blocks = tuple(_block(entry, limit) for entry in document["block"])
+    if len(blocks) > 16:
+        raise SpecError(f"a spec holds at most 16 blocks, this one has {len(blocks)}")
     return Spec(
         title=str(document.get("title", "")),
         record=document["record"],
@@ -135,7 +145,6 @@ def parse_spec(document: Mapping[str, Any]) -> Spec:
         household=document.get("household"),
         comparisons=comparisons,
         blocks=blocks,
-        block_limit=int(blocking.get("limit", 40)),
     )
 
 
@@ -165,8 +174,8 @@ def _comparison(entry: Mapping[str, Any]) -> Comparison:
     levels = tuple(_level(where, kind, level) for level in entry["levels"])
     if len(levels) < 2 or levels[0].test != "equal" or levels[-1].test != "else":
         raise SpecError(f"{where}: the first level must test 'equal' and the last 'else'")
-    if any(level.test == "key" for level in levels) and "key" not in entry:
-        raise SpecError(f"{where}: a level tests 'key' but the comparison names no key column")
+    if (kind == "cross" or any(level.test == "key" for level in levels)) and "key" not in entry:
+        raise SpecError(f"{where}: it needs a second column, named by the setting 'key'")
     return Comparison(
         name=entry["name"],
         column=entry["column"],
@@ -200,15 +209,16 @@ def _level(where: str, kind: str, entry: Mapping[str, Any]) -> Level:
     )
 
 
-def _block(entry: Mapping[str, Any]) -> Block:
+def _block(entry: Mapping[str, Any], limit: int) -> Block:
     where = f"block {entry.get('name', '?')!r}"
-    _known(where, entry, {"name", "key", "split"})
+    _known(where, entry, {"name", "key", "split", "limit"})
     for setting in ("name", "key"):
         _needed(where, entry, setting)
     return Block(
         name=entry["name"],
         key=tuple(_part(where, text) for text in entry["key"]),
         split=tuple(_part(where, text) for text in entry.get("split", [])),
+        limit=int(entry.get("limit", limit)),
     )
 
 

@@ -120,10 +120,10 @@ def _code(column: pl.Series, comparison: Comparison | None, name: str) -> Coded:
         .to_numpy()
     )
     numbers = None
-    if comparison is not None and name == comparison.column:
+    if comparison is not None and (name == comparison.column or comparison.kind == "cross"):
         if comparison.kind == "digits":
             numbers = _packed_digits(values)
-        elif comparison.kind == "date":
+        elif comparison.kind in {"date", "cross"}:
             if values.dtype != pl.Date:
                 raise SpecError(f"comparison {comparison.name!r}: column {name!r} must be a date")
             numbers = (
@@ -175,5 +175,4 @@ def _part(column: pl.Series, part: str | None) -> pl.Series:
     if part == "last_token":
         return column.str.extract(r"(\S+)$")
     length = int(part)
-    piece = column.str.tail(-length) if length < 0 else column.str.head(length)
-    return piece
+    return column.str.tail(-length) if length < 0 else column.str.head(length)

@@ -1,0 +1,43 @@
+"""Counting levels, and turning counts into frequencies that few pairs cannot throw off."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchers.spec import Comparison, Spec
+
+FloatArray = NDArray[np.float64]
+Levels = NDArray[np.uint8]
+
+
+def index(spec: Spec, name: str) -> int:
+    return [comparison.name for comparison in spec.comparisons].index(name)
+
+
+def rows(spec: Spec, comparison: Comparison) -> int:
+    return 1 if comparison.given is None else len(spec.comparisons[index(spec, comparison.given)].levels)
+
+
+def count(comparison: Comparison, levels: Levels, weight: FloatArray | None = None) -> FloatArray:
+    count = len(comparison.levels)
+    return np.bincount(levels, weights=weight, minlength=count + 2)[:count].astype(float)
+
+
+def count_by(spec: Spec, parent: int, number: int, levels: Levels, weight: FloatArray | None = None) -> FloatArray:
+    """Counts by level of the parent (row) and of the comparison (column); missing on either takes no part."""
+    rows, columns = len(spec.comparisons[parent].levels), len(spec.comparisons[number].levels)
+    there = (levels[parent] < rows) & (levels[number] < columns)
+    cell = levels[parent][there].astype(np.int64) * columns + levels[number][there]
+    some = None if weight is None else weight[there]
+    return np.bincount(cell, weights=some, minlength=rows * columns).reshape(rows, columns).astype(float)
+
+
+def frequencies(by_parent: FloatArray, overall: FloatArray, floor: float, pull: float) -> FloatArray:
+    """Frequencies a row, drawn towards the overall ones where few pairs stand behind a row; a last row for missing.
+
+    `floor` pseudo-pairs a level keep a level that was never seen from being impossible.
+    """
+    shares = (overall + floor) / (overall + floor).sum()
+    rows = (by_parent + pull * shares) / (by_parent.sum(axis=1, keepdims=True) + pull)
+    return np.vstack([rows, shares])

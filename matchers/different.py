@@ -1,0 +1,159 @@
+"""What pairs of different people look like: strangers drawn at random, relatives from family cards."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchers.counting import FloatArray, Levels, count, count_by, index, rows
+from matchers.levels import compare
+from matchers.rarity import Rarity, mean_words
+from matchers.spec import Spec
+from matchers.table import MISSING, Table
+
+IndexArray = NDArray[np.int32]
+
+RANDOM_PAIRS: Final = 1_000_000
+RELATIVE_PAIRS: Final = 300_000
+
+
+def stranger_tables(
+    table: Table, spec: Spec, rarities: dict[str, Rarity]
+) -> tuple[list[tuple[FloatArray, FloatArray]], dict[str, FloatArray]]:
+    """For each comparison the counts among strangers (by level of its parent, and over all); mean rarity by level."""
+    random = np.random.default_rng(20261120)
+    left, right = _random_pairs(table.source, RANDOM_PAIRS, random)
+    left, right = _not_one_household(table, left, right)
+    base = _levels(table, spec, left, right)
+    means = _mean_rarity(table, spec, rarities, (left, right), base)
+    base = base[:, ~_looks_like_a_copy(spec, base)]
+    out = []
+    for number, comparison in enumerate(spec.comparisons):
+        overall = count(comparison, base[number])
+        if comparison.given is None:
+            out.append((overall[None, :], overall))
+            continue
+        parent = index(spec, comparison.given)
+        by_parent = count_by(spec, parent, number, base)
+        # Strangers who share the parent's value are rare among random pairs: draw them on purpose.
+        column = table.columns[spec.comparisons[parent].column]
+        blocked = column.codes.astype(np.int64) * (len(table.sources) + 1) + table.source
+        blocked = np.where(column.codes == MISSING, -1, blocked)
+        some_left, some_right = _not_one_household(table, *_random_pairs(blocked, RANDOM_PAIRS // 4, random))
+        drawn = _levels(table, spec, some_left, some_right)
+        alike = _looks_like_a_copy(spec, drawn) | _same_name(spec, drawn, parent)
+        by_parent[0] = count(comparison, drawn[number][~alike])
+        out.append((by_parent, overall))
+    return out, means
+
+
+def _mean_rarity(
+    table: Table,
+    spec: Spec,
+    rarities: dict[str, Rarity],
+    pairs: tuple[IndexArray, IndexArray],
+    levels: Levels,
+) -> dict[str, FloatArray]:
+    means = {}
+    for number, comparison in enumerate(spec.comparisons):
+        if comparison.name in rarities:
+            codes = table.columns[comparison.column].codes
+            sides = (codes[pairs[0]], codes[pairs[1]])
+            means[comparison.name] = mean_words(rarities[comparison.name], comparison, sides, levels[number])
+    return means
+
+
+def relative_tables(table: Table, spec: Spec) -> tuple[list[tuple[FloatArray, FloatArray]], int, float]:
+    """Counts among relatives, how many pairs of relatives there are, and how many relatives a person has."""
+    empty = [
+        (np.zeros((rows(spec, comparison), len(comparison.levels))), np.zeros(len(comparison.levels)))
+        for comparison in spec.comparisons
+    ]
+    if table.household is None:
+        return empty, 0, 0.0
+    key = table.household.astype(np.int64) * (len(table.registers) + 1) + table.register
+    key = np.where(table.household == MISSING, -1, key)
+    _, size = np.unique(key[key >= 0], return_counts=True)
+    pairs = int((size * (size - 1) // 2).sum())
+    if not pairs:
+        return empty, 0, 0.0
+    left, right = _random_pairs(key, RELATIVE_PAIRS, np.random.default_rng(20261121))
+    levels = _levels(table, spec, left, right)
+    levels = levels[:, ~(_looks_like_a_copy(spec, levels) | _same_name_and_date(spec, levels))]
+    out = []
+    for number, comparison in enumerate(spec.comparisons):
+        overall = count(comparison, levels[number])
+        parent = None if comparison.given is None else index(spec, comparison.given)
+        by_parent = overall[None, :] if parent is None else count_by(spec, parent, number, levels)
+        out.append((by_parent, overall))
+    return out, pairs, 2 * pairs / max(int(size.sum()), 1)
+
+
+def _random_pairs(
+    key: NDArray[np.int32] | NDArray[np.int64], wanted: int, random: np.random.Generator
+) -> tuple[IndexArray, IndexArray]:
+    """Pairs of records that share a key (keys below 0 take no part), every such pair equally likely."""
+    order = np.argsort(key, kind="stable")
+    order = order[np.searchsorted(key[order], 0) :]
+    if len(order) < 2:
+        nothing = np.zeros(0, dtype=np.int32)
+        return nothing, nothing
+    ordered = key[order]
+    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
+    sizes = np.diff(np.r_[starts, len(order)])
+    weight = (sizes * (sizes - 1) // 2).astype(float)
+    if weight.sum() == 0:
+        nothing = np.zeros(0, dtype=np.int32)
+        return nothing, nothing
+    drawn = random.choice(len(sizes), size=min(wanted, int(4 * weight.sum())), p=weight / weight.sum())
+    first = (random.random(len(drawn)) * sizes[drawn]).astype(np.int64)
+    step = 1 + (random.random(len(drawn)) * (sizes[drawn] - 1)).astype(np.int64)
+    second = (first + step) % sizes[drawn]
+    return order[starts[drawn] + first].astype(np.int32), order[starts[drawn] + second].astype(np.int32)
+
+
+def _not_one_household(table: Table, left: IndexArray, right: IndexArray) -> tuple[IndexArray, IndexArray]:
+    if table.household is None:
+        return left, right
+    apart = (table.household[left] != table.household[right]) | (table.household[left] == MISSING)
+    return left[apart], right[apart]
+
+
+def _levels(table: Table, spec: Spec, left: IndexArray, right: IndexArray) -> Levels:
+    return np.stack([compare(table, comparison, left, right) for comparison in spec.comparisons])
+
+
+def _looks_like_a_copy(spec: Spec, levels: Levels) -> NDArray[np.bool_]:
+    """One identifier and much the same name: a second row of one person, not a stranger."""
+    identifier = np.zeros(levels.shape[1], dtype=np.bool_)
+    name = np.ones(levels.shape[1], dtype=np.bool_)
+    for number, comparison in enumerate(spec.comparisons):
+        if comparison.kind == "digits" and not comparison.household:
+            identifier |= levels[number] == 0
+        if comparison.kind == "name":
+            name &= levels[number] < len(comparison.levels) - 1
+    return identifier & name
+
+
+def _same_name(spec: Spec, levels: Levels, parent: int) -> NDArray[np.bool_]:
+    """Much the same name, where the name itself is not what the pairs were drawn by."""
+    alike = np.zeros(levels.shape[1], dtype=np.bool_)
+    if spec.comparisons[parent].kind == "name":
+        return alike
+    for number, comparison in enumerate(spec.comparisons):
+        if comparison.kind == "name":
+            alike |= levels[number] < min(4, len(comparison.levels) - 1)
+    return alike
+
+
+def _same_name_and_date(spec: Spec, levels: Levels) -> NDArray[np.bool_]:
+    name = np.zeros(levels.shape[1], dtype=np.bool_)
+    date = np.zeros(levels.shape[1], dtype=np.bool_)
+    for number, comparison in enumerate(spec.comparisons):
+        if comparison.kind == "name":
+            name |= levels[number] < min(4, len(comparison.levels) - 1)
+        if comparison.kind == "date":
+            date |= levels[number] == 0
+    return name & date

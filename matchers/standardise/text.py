@@ -1,0 +1,86 @@
+"""What every standardiser needs: clean text, work on distinct values, digits without loss."""
+
+from collections.abc import Callable
+
+import polars as pl
+
+# A double holds whole numbers exactly up to here; what a spreadsheet stored above it is not to be believed.
+EXACT_DOUBLE = 2**53
+
+
+def map_distinct(raw: pl.Series, table_of: Callable[[pl.Series], pl.DataFrame]) -> pl.DataFrame:
+    """Spread `table_of` (distinct non-null values -> one row each) over a column; null gives nulls."""
+    values = raw.drop_nulls().unique().rename("_value")
+    table = table_of(values).with_columns(values)
+    spread = raw.rename("_value").to_frame().join(table, on="_value", how="left", maintain_order="left")
+    return spread.drop("_value")
+
+
+def map_values(raw: pl.Series, values_of: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """As `map_distinct` for one column out; keeps the name of `raw`."""
+    return map_distinct(raw, lambda values: values_of(values).rename("out").to_frame())["out"].rename(raw.name)
+
+
+def squeezed(text: pl.Expr) -> pl.Expr:
+    """Text without control, zero-width and bidirectional marks; every run of white space one space; trimmed."""
+    return text.str.replace_all(r"\s+", " ").str.replace_all(r"\p{C}+", "").str.strip_chars(" ")
+
+
+def squeeze(raw: pl.Series) -> pl.Series:
+    """`squeezed` on a column; text with nothing left is null."""
+    clean = squeezed(pl.col(raw.name))
+    return raw.to_frame().select(pl.when(clean != "").then(clean).alias(raw.name))[raw.name]
+
+
+def words(raw: pl.Series) -> pl.Series:
+    """Upper case, accents and all but A-Z and 0-9 turned to single spaces: the form code words are looked up in."""
+    plain = pl.col(raw.name).str.normalize("NFKD").str.replace_all(r"\p{M}+", "").str.to_uppercase()
+    spaced = plain.str.replace_all(r"[^A-Z0-9]+", " ").str.strip_chars(" ")
+    return raw.to_frame().select(spaced)[raw.name]
+
+
+def lossless_digits(raw: pl.Series) -> pl.DataFrame:
+    """The digits of a number that was typed or exported as text, when none was lost.
+
+    raw: String. Out: `digits` (String of 0-9, null when the text is no such number) and `damaged` (Boolean: scientific
+    notation whose tail is gone). Repaired: blanks, apostrophes, `="..."`, dots, commas and dashes between digits, a
+    trailing `.0` or `,0`, letters O, l, I typed for 0 and 1, scientific notation that still has all its digits.
+    """
+    column = raw.rename("raw")
+    plain = column.str.contains("^[0-9]+$")
+    dirty = column.filter(~plain).drop_nulls().unique()
+    frame = pl.DataFrame({"raw": column, "plain": plain})
+    if dirty.is_empty():
+        return frame.select(digits="raw", damaged=pl.lit(False))
+    joined = frame.join(_repair(dirty), on="raw", how="left", maintain_order="left")
+    return joined.select(
+        digits=pl.when("plain").then("raw").otherwise("digits"), damaged=pl.col("damaged").fill_null(False)
+    )
+
+
+def _repair(raw: pl.Series) -> pl.DataFrame:
+    """`raw`, `digits`, `damaged` for distinct values that are not plain digits."""
+    mark = r"[='\"`´‘’“”]+"
+    text = squeezed(pl.col("raw")).str.replace_all(f"^{mark} *|{mark}$", "").str.strip_chars(" ")
+    frame = raw.to_frame().with_columns(text=text)
+    scientific = pl.col("text").str.extract_groups(r"^([0-9])(?:[.,]([0-9]*))?[eE]\+?([0-9]{1,2})$")
+    fraction, power = scientific.struct.field("2").fill_null(""), scientific.struct.field("3")
+    whole = pl.concat_str(scientific.struct.field("1"), fraction)
+    complete = (fraction.str.len_chars() == power.cast(pl.Int64)) & (
+        whole.cast(pl.UInt64, strict=False) <= EXACT_DOUBLE
+    )
+    joined = (
+        pl.col("text").str.replace(r"^([0-9]+)[.,]0+$", "$1").str.replace_all(r"[ .,_'’\-‐‑–—]", "")  # noqa: RUF001
+    )
+    letters = joined.str.count_matches("[OoIl|]")
+    spelled = joined.str.replace_all("[Oo]", "0").str.replace_all("[Il|]", "1")
+    # "all else are digits": a word such as "Oil" must not become a number.
+    typed = pl.when(letters * 2 <= joined.str.len_chars()).then(spelled).otherwise(joined)
+    is_scientific = power.is_not_null()
+    return frame.select(
+        "raw",
+        digits=pl.when(is_scientific)
+        .then(pl.when(complete).then(whole))
+        .otherwise(pl.when(typed.str.contains("^[0-9]+$")).then(typed)),
+        damaged=is_scientific & ~complete.fill_null(False),
+    )
