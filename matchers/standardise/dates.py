@@ -141,12 +141,8 @@ def _packed(as_of: date) -> pl.Expr:
     text, length = pl.col("text"), pl.col("text").str.len_chars()
     digits = text.str.contains("^[0-9]+$")
     eight = text.str.zfill(8)
-    year_last = _date(
-        _number(eight.str.slice(4, 4)), _number(eight.str.slice(2, 2)), _number(eight.str.slice(0, 2))
-    )
-    year_first = _date(
-        _number(text.str.slice(0, 4)), _number(text.str.slice(4, 2)), _number(text.str.slice(6, 2))
-    )
+    year_last = _date(_number(eight.str.slice(4, 4)), _number(eight.str.slice(2, 2)), _number(eight.str.slice(0, 2)))
+    year_first = _date(_number(text.str.slice(0, 4)), _number(text.str.slice(4, 2)), _number(text.str.slice(6, 2)))
     six = _in_century(text.str.slice(4, 2), _number(text.str.slice(2, 2)), _number(text.str.slice(0, 2)), as_of)
     serial = _number(text)
     is_serial = serial.is_between(_FIRST_SERIAL, _LAST_SERIAL) & (length <= 5)
@@ -197,14 +193,12 @@ def _months(values: pl.Series) -> pl.DataFrame:
         turned=text.str.extract_groups(r"^([0-9]{4})[^0-9A-Z]+([0-9]{1,2}|[A-Z]+)$"),
     )
     frame = frame.with_columns(_readings(values, date(2099, 12, 31)))
-    alone = pl.coalesce(_number(text), _month_of(text)).cast(pl.Int64)
+    alone = pl.coalesce(_number(text), _month_of(pl.when(length >= 3).then(text))).cast(pl.Int64)
     digits = text.str.contains("^[0-9]+$")
     packed_year_first = _month_start(text.str.slice(0, 4), text.str.slice(4, 2))
     packed_year_last = _month_start(text.str.slice(-4, 4), text.str.slice(0, length - 4))
     named = ~digits | ~length.is_in([3, 4])
-    pair = pl.when(named).then(
-        _month_start(pl.col("pair").struct.field("2"), pl.col("pair").struct.field("1"))
-    )
+    pair = pl.when(named).then(_month_start(pl.col("pair").struct.field("2"), pl.col("pair").struct.field("1")))
     turned = _month_start(pl.col("turned").struct.field("1"), pl.col("turned").struct.field("2"))
     # A covered month written as a date is its first day: where only one order gives that, it is the order.
     written = pl.when(pl.col("by_day").dt.day() == 1).then("by_day").when(pl.col("by_month").dt.day() == 1)

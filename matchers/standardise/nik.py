@@ -60,9 +60,7 @@ def standardise_nik(
     status = _status(prefixes)
     readable = pl.col("number").is_not_null() & ~pl.col("status").is_in(["missing", "damaged"])
     own = ~pl.col("digits").eq_missing(pl.col("kk"))
-    return frame.with_columns(status=status).select(
-        nik=pl.when(readable & own).then("digits"), nik_status="status"
-    )
+    return frame.with_columns(status=status).select(nik=pl.when(readable & own).then("digits"), nik_status="status")
 
 
 def precision_lost(digits: pl.Series, file: pl.Series) -> pl.Series:
@@ -78,9 +76,7 @@ def precision_lost(digits: pl.Series, file: pl.Series) -> pl.Series:
     zero = (pl.col("number") % 10 == 0).fill_null(False)
     large = (pl.col("number") > EXACT_DOUBLE).fill_null(False)
     odd = large & (pl.col("number") % 2 == 1)
-    counted = frame.group_by("file").agg(
-        n=pl.col("number").count(), zeros=zero.sum(), large=large.sum(), odd=odd.sum()
-    )
+    counted = frame.group_by("file").agg(n=pl.col("number").count(), zeros=zero.sum(), large=large.sum(), odd=odd.sum())
     share = pl.col("zeros") / pl.col("n")
     other = 1 - share
     # Chernoff: P(at least this share by chance) <= exp(-n * KL(share || BY_CHANCE)).

@@ -21,6 +21,19 @@ def map_values(raw: pl.Series, values_of: Callable[[pl.Series], pl.Series]) -> p
     return map_distinct(raw, lambda values: values_of(values).rename("out").to_frame())["out"].rename(raw.name)
 
 
+def rewrite_where(text: pl.Series, pattern: str, rule: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """Applies `rule` to the values in which `pattern` is found, and leaves the others alone; null stays null.
+
+    Most names need no repair: looking for a reason first is several times faster than every rewriting on every name.
+    """
+    found = text.str.contains(pattern).fill_null(False)
+    if not found.any():
+        return text
+    place = pl.concat([(~found).arg_true(), found.arg_true()])
+    together = pl.concat([text.filter(~found), rule(text.filter(found)).rename(text.name)])
+    return together.gather(place.arg_sort())
+
+
 def squeezed(text: pl.Expr) -> pl.Expr:
     """Text without control, zero-width and bidirectional marks; every run of white space one space; trimmed."""
     return text.str.replace_all(r"\s+", " ").str.replace_all(r"\p{C}+", "").str.strip_chars(" ")
@@ -28,8 +41,12 @@ def squeezed(text: pl.Expr) -> pl.Expr:
 
 def squeeze(raw: pl.Series) -> pl.Series:
     """`squeezed` on a column; text with nothing left is null."""
-    clean = squeezed(pl.col(raw.name))
-    return raw.to_frame().select(pl.when(clean != "").then(clean).alias(raw.name))[raw.name]
+
+    def rule(odd: pl.Series) -> pl.Series:
+        return odd.to_frame("text").select(squeezed(pl.col("text")))["text"]
+
+    clean = rewrite_where(raw.rename("text"), r"[^!-~ ]|  |^ | $", rule).to_frame()
+    return clean.select(pl.when(pl.col("text") != "").then("text"))["text"].rename(raw.name)
 
 
 def words(raw: pl.Series) -> pl.Series:
@@ -69,9 +86,7 @@ def _repair(raw: pl.Series) -> pl.DataFrame:
     complete = (fraction.str.len_chars() == power.cast(pl.Int64)) & (
         whole.cast(pl.UInt64, strict=False) <= EXACT_DOUBLE
     )
-    joined = (
-        pl.col("text").str.replace(r"^([0-9]+)[.,]0+$", "$1").str.replace_all(r"[ .,_'’\-‐‑–—]", "")  # noqa: RUF001
-    )
+    joined = pl.col("text").str.replace(r"^([0-9]+)[.,]0+$", "$1").str.replace_all(r"[ .,_'’\-‐‑–—]", "")
     letters = joined.str.count_matches("[OoIl|]")
     spelled = joined.str.replace_all("[Oo]", "0").str.replace_all("[Il|]", "1")
     # "all else are digits": a word such as "Oil" must not become a number.

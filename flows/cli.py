@@ -1,0 +1,210 @@
+"""The command line: what an operator types, one function a command (CONTRACT §1)."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from schemas.errors import PadanError, UsageError
+
+ROOT = Path(__file__).parent.parent
+SAMPLE = ROOT / "sample_data" / "banten" / "padan.toml"
+CLOCK = ZoneInfo("Asia/Jakarta")
+REGIONS = ("banten", "jawa", "bali", "papua")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is 0, 1, 2 or 3 as CONTRACT §1 says, an error is one plain sentence."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except PadanError as error:
+        _complain(str(error))
+        return error.exit_code
+    except KeyboardInterrupt:
+        _complain("Stopped by the operator; the published database still stands.")
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:  # noqa: BLE001  the last barrier: no traceback, no value of a row
+        _complain(f"Something unforeseen stopped this command ({type(error).__name__}); nothing was published.")
+        return 1
+
+
+def say(text: str = "") -> None:
+    """One line to the operator."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _complain(sentence: str) -> None:
+    sys.stderr.write(f"padan: {sentence}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="padan", description="Nightly reconciliation of poverty (PBI) and social-security records in Indonesia."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    run = _command(commands, "run", _run, "one whole reconciliation; without CONFIG on the sample data")
+    _config(run)
+    run.add_argument("--as-of", type=_day, metavar="YYYY-MM-DD", help="the day that dates are compared with")
+    init = _command(commands, "init", _init, "look at a folder's files and write padan.toml there")
+    init.add_argument("folder", type=Path, metavar="DIR")
+    check = _command(commands, "check", _check, "read and validate the sources only; changes nothing")
+    _config(check)
+    check.add_argument("--as-of", type=_day, metavar="YYYY-MM-DD", help="the day that dates are compared with")
+    sample = _command(commands, "sample", _sample, "write a synthetic province with its truth")
+    sample.add_argument("folder", type=Path, metavar="DIR")
+    sample.add_argument("--people", type=_count, required=True, metavar="N")
+    sample.add_argument("--seed", type=int, default=1, metavar="S")
+    sample.add_argument("--hard", action="store_true", help="bad files: a third of the NIKs missing, and so on")
+    sample.add_argument("--region", default="banten", help="whose names and regencies: banten, jawa, bali, papua")
+    evaluate = _command(commands, "evaluate", _evaluate, "precision and recall of links and findings")
+    _config(evaluate)
+    evaluate.add_argument("--truth", type=Path, required=True, metavar="DIR")
+    query = _command(commands, "query", _query, "run read-only SQL on the published database")
+    query.add_argument("sql", metavar="SQL")
+    _config(query)
+    explain = _command(commands, "explain", _explain, "why two records are, or are not, the same person")
+    explain.add_argument("left", type=int, metavar="RECORD")
+    explain.add_argument("right", type=int, metavar="RECORD")
+    _config(explain)
+    explain.add_argument("--show-values", action="store_true", help="show names and numbers instead of masks")
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    function: Callable[[argparse.Namespace], int],
+    text: str,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=text[:1].upper() + text[1:] + ".")
+    parser.set_defaults(command=function)
+    return parser
+
+
+def _config(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("config", type=Path, nargs="?", metavar="CONFIG", help="padan.toml, or the folder it is in")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("must be a date like 2026-11-20") from None
+
+
+def _count(text: str) -> int:
+    number = int(text) if text.isdigit() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be a whole number above 0")
+    return number
+
+
+# --- commands: modules are imported when needed, so that a small command starts fast -----------------------------
+
+
+def _load(options: argparse.Namespace):  # type: ignore[no-untyped-def]
+    from flows.config import load
+
+    return load(options.config or SAMPLE)
+
+
+def _as_of(options: argparse.Namespace, configured: date | None) -> date:
+    asked: date | None = options.as_of
+    return asked or configured or datetime.now(CLOCK).date()
+
+
+def _run(options: argparse.Namespace) -> int:
+    from flows.night import run_night
+    from flows.steps import Foreground
+
+    config = _load(options)
+    outcome = run_night(config, _as_of(options, config.run.as_of), Foreground(say))
+    say()
+    for name, count in outcome.counts.items():
+        say(f"  {name.replace('_', ' '):<28}{count:>14,}".replace(",", "."))
+    say()
+    say(f"Database: {outcome.database}")
+    say(f"Report:   {outcome.report}")
+    return 0
+
+
+def _init(options: argparse.Namespace) -> int:
+    from flows.recognise import init
+
+    report = init(options.folder)
+    for found in report.recognised:
+        owner = f" ({found.owner})" if found.owner else ""
+        say(f"  {found.kind:<22}{found.file}{owner}")
+        if found.problem is not None:
+            say(f"    ! {found.problem.text}")
+        elif found.absent:
+            say(f"    columns not there: {', '.join(found.absent)}")
+    for file, problem in (*report.unrecognised, *report.ambiguous):
+        say(f"  not taken up          {file}: {problem.text}")
+    for kind in report.missing_required:
+        say(f"  missing               {kind}: the findings that need it cannot be tested")
+    for kind in report.missing_optional:
+        say(f"  not there (optional)  {kind}")
+    if report.backup is not None:
+        say(f"The earlier configuration is kept as {report.backup}.")
+    say(f"Configuration: {report.config}")
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from flows.check import check
+
+    config = _load(options)
+    return check(config, _as_of(options, config.run.as_of), say)
+
+
+def _sample(options: argparse.Namespace) -> int:
+    from sample_data.world import write_world
+
+    if options.region not in REGIONS:
+        raise UsageError(f"There is no region {options.region!r}; there are {', '.join(REGIONS)}.")
+    summary = write_world(options.folder, options.people, seed=options.seed, hard=options.hard, region=options.region)
+    say(f"{summary.people:,} people in {summary.rows:,} rows of {summary.files} files, the truth in {options.folder / 'truth'}")
+    say(f"Next: padan init {options.folder}")
+    return 0
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from flows.evaluate import evaluate, table
+    from flows.publish import current
+
+    config = _load(options)
+    database = current(config.output_folder)
+    if database is None:
+        raise UsageError(f"No database has been published in {config.output_folder} yet; run padan run first.")
+    say(table(evaluate(database, options.truth)))
+    return 0
+
+
+def _query(options: argparse.Namespace) -> int:
+    from flows.query import query
+
+    say(query(_load(options).output_folder, options.sql))
+    return 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from flows.explain import explain
+
+    say(explain(_load(options).output_folder, options.left, options.right, options.show_values))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

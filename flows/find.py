@@ -1,0 +1,158 @@
+"""Findings and indicators: run the declared SQL over the work database, and carry over what earlier runs saw.
+
+A finding's life: first seen, open while it is found, closed when a whole test no longer finds it; while its sources
+are not all there it is `untested`, because not found then says nothing.
+"""
+
+from collections.abc import Collection
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from flows.parameter import fill_table, fresh_table
+from flows.previous import attached, columns_of
+from schemas.findings import FindingType, load_finding_types
+from schemas.indicators import IndicatorType, load_indicator_types
+from schemas.tables import create_statement, load_tables
+
+FOUND = """
+CREATE OR REPLACE TEMP TABLE found (
+    finding_id VARCHAR, code VARCHAR, person_id VARCHAR, record_ids BIGINT[], owner_code VARCHAR,
+    regency_code VARCHAR, village_code VARCHAR, rupiah_per_month BIGINT, detail VARCHAR, discriminator VARCHAR
+)
+"""
+RUN_ONE = """
+INSERT INTO found BY NAME
+SELECT 'F' || left(md5(concat_ws('|', '{code}', person_id, discriminator)), 15) AS finding_id, '{code}' AS code, *
+FROM ({query})
+"""
+# One primary finding a person, so that money is counted once.
+OPEN = """
+INSERT INTO finding BY NAME
+SELECT
+    found.* EXCLUDE (discriminator),
+    row_number() OVER (
+        PARTITION BY found.person_id ORDER BY precedence, found.rupiah_per_month DESC, found.finding_id
+    ) = 1 AS is_primary,
+    t.severity,
+    t.actor,
+    t.action,
+    least($as_of, coalesce(earlier.first_seen, $as_of)) AS first_seen,
+    $as_of AS last_seen,
+    'open' AS state
+FROM found
+JOIN finding_type AS t USING (code)
+LEFT JOIN earlier ON earlier.finding_id = found.finding_id
+ORDER BY found.finding_id
+"""
+EARLIER = """
+CREATE OR REPLACE TEMP TABLE earlier AS
+SELECT finding_id, code, person_id, owner_code, regency_code, village_code, severity, actor, action, rupiah_per_month,
+       detail, first_seen, last_seen, state
+FROM {source} AS f
+"""
+NOT_FOUND = """
+INSERT INTO finding BY NAME
+SELECT
+    earlier.* EXCLUDE (state),
+    FALSE AS is_primary,
+    []::BIGINT[] AS record_ids,
+    CASE WHEN state = 'closed' OR testable THEN 'closed' ELSE 'untested' END AS state
+FROM earlier
+JOIN (SELECT code, testable FROM finding_type) USING (code)
+ANTI JOIN finding USING (finding_id)
+ORDER BY finding_id
+"""
+
+
+def find(con: duckdb.DuckDBPyConnection, as_of: date, kinds_present: Collection[str], previous: Path | None) -> None:
+    """Fill finding, finding_type, indicator and indicator_type of the work database.
+
+    Needs record, link, person, rule, parameter and, for UCJ, workforce (made empty when it is not there).
+    kinds_present: kinds of extract of which rows were accepted; a class that lacks one is marked not testable.
+    previous: the database published before, or None.
+    """
+    present = frozenset(kinds_present)
+    types = load_finding_types()
+    fresh_table(con, "finding_type")
+    fill_table(con, "finding_type", _type_rows(types.values(), present))
+    con.execute(FOUND)
+    for one in types.values():
+        if one.runs_with(present):
+            con.execute(RUN_ONE.format(code=one.code, query=one.query))
+    _store(con, as_of, previous)
+    _count_indicators(con, present)
+
+
+def _store(con: duckdb.DuckDBPyConnection, as_of: date, previous: Path | None) -> None:
+    """Join what was found with what earlier runs saw, into the table finding."""
+    fresh_table(con, "finding")
+    with attached(con, previous) as there:
+        known = there and set(columns_of(con, "finding")) <= set(columns_of(con, "finding", "previous"))
+        con.execute(EARLIER.format(source="previous.finding" if known else "finding"))
+    con.execute(OPEN, {"as_of": as_of})
+    con.execute(NOT_FOUND)
+    con.execute("DROP TABLE found")
+    con.execute("DROP TABLE earlier")
+
+
+def _type_rows(types: Collection[FindingType], present: frozenset[str]) -> pl.DataFrame:
+    """One row a class, in the columns of the table finding_type."""
+    return pl.DataFrame(
+        [
+            {
+                "code": one.code,
+                "term_id": one.term_id,
+                "term_en": one.term_en,
+                "definition": one.definition,
+                "definition_en": one.definition_en,
+                "severity": one.severity,
+                "actor": one.actor,
+                "action": one.action,
+                "action_en": one.action_en,
+                "payer": one.payer,
+                "rupiah_rule": one.rupiah_rule,
+                "needs": one.needs,
+                "testable": one.not_testable_reason(present) is None,
+                "not_testable_reason": one.not_testable_reason(present),
+                "precedence": one.precedence,
+                "query": one.query,
+            }
+            for one in types
+        ],
+        schema_overrides={"not_testable_reason": pl.String},
+    )
+
+
+def _count_indicators(con: duckdb.DuckDBPyConnection, present: frozenset[str]) -> None:
+    """Reckon the indicators whose sources are there; the others have no row, and indicator_type says why."""
+    types = load_indicator_types()
+    if not columns_of(con, "workforce"):
+        con.execute(create_statement(load_tables()["workforce"]))
+    fresh_table(con, "indicator_type")
+    fill_table(con, "indicator_type", pl.DataFrame([_indicator_row(one, present) for one in types.values()]))
+    fresh_table(con, "indicator")
+    for one in types.values():
+        if one.not_testable_reason(present) is None:
+            con.execute(
+                "INSERT INTO indicator BY NAME SELECT $name AS indicator, *, numerator / denominator AS value "
+                f"FROM ({one.query}) WHERE denominator > 0 ORDER BY regency_code, segment",
+                {"name": one.indicator},
+            )
+
+
+def _indicator_row(one: IndicatorType, present: frozenset[str]) -> dict[str, str | bool | None]:
+    reason = one.not_testable_reason(present)
+    return {
+        "indicator": one.indicator,
+        "term_id": one.term_id,
+        "term_en": one.term_en,
+        "definition": one.definition,
+        "definition_en": one.definition_en,
+        "needs": one.needs,
+        "testable": reason is None,
+        "not_testable_reason": reason,
+        "query": one.query,
+    }

@@ -1,0 +1,66 @@
+"""The match stage: accepted records out of the work database, through the linkage engine, with our own spec."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from flows.parameter import fill_table, fresh_table
+from matchers.link import Linkage, link_records
+from matchers.model import Model, to_json
+from matchers.spec import Spec, SpecError, parse_spec
+from matchers.standardise.names import name_key
+from matchers.standardise.nik_birth import birth_date_in
+from schemas.errors import UsageError
+
+SPEC_FILE = Path(__file__).parent.parent / "schemas" / "specs" / "person.toml"
+
+
+def read_spec(path: Path) -> Spec:
+    """The linkage spec in a TOML file; raises UsageError, with the file named, when it does not hold together."""
+    try:
+        return parse_spec(tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise UsageError(f"The linkage spec {path} cannot be read: {error.strerror}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"The linkage spec {path.name} is not valid TOML: {error}.") from None
+    except SpecError as error:
+        raise UsageError(f"In the linkage spec {path.name}, {error}.") from None
+
+
+@cache
+def person_spec() -> Spec:
+    """The spec by which people are matched over the registers."""
+    return read_spec(SPEC_FILE)
+
+
+def comparable(con: duckdb.DuckDBPyConnection, as_of: date, where: str = "TRUE") -> pl.DataFrame:
+    """The rows of `record` that fulfil the SQL condition, with the columns that the spec compares."""
+    columns = [column for column in person_spec().columns if column not in {"name_key", "nik_birth_date"}]
+    frame = con.sql(f"SELECT {', '.join(columns)} FROM record WHERE {where} ORDER BY record_id").pl()
+    return frame.with_columns(
+        name_key(frame["name_std"]).alias("name_key"), birth_date_in(frame["nik"], as_of).alias("nik_birth_date")
+    )
+
+
+def match(
+    con: duckdb.DuckDBPyConnection, as_of: date, link: float, review: float, model: Model | None = None
+) -> Linkage:
+    """Link the table `record` of the work database; `link` and `review` are probabilities (see `matchers.link`)."""
+    return link_records(comparable(con, as_of), person_spec(), link, review, model)
+
+
+def store_model(con: duckdb.DuckDBPyConnection, linkage: Linkage, run_id: str) -> None:
+    """Keep the model and the blocking report of this run in the tables `model` and `blocking`; needs `record`."""
+    document = to_json(linkage.model, person_spec())
+    version = hashlib.sha256(document.encode()).hexdigest()[:12]
+    fresh_table(con, "model")
+    fill_table(con, "model", pl.DataFrame({"run_id": [run_id], "model_version": [version], "document": [document]}))
+    fresh_table(con, "blocking")
+    fill_table(con, "blocking", linkage.blocking)

@@ -1,0 +1,237 @@
+"""One night's reconciliation: the order of the stages, and nothing else.
+
+The same order runs in the foreground (`padan run`) and as a Prefect flow (`flows/nightly.py`): both hand in a `Step`,
+which calls a stage, times it and says how it went.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import duckdb
+
+from flows import gates, publish, staging, validate
+from flows.config import Config
+from flows.find import find
+from flows.lock import run_lock
+from flows.matching import match, store_model
+from flows.people import resolve_people
+from flows.pull import Pulled, pull
+from flows.standardise import standardise
+from matchers.link import Linkage
+from reports.files import write_reports
+from schemas.errors import PadanError
+
+T = TypeVar("T")
+# How often a stage that reaches outside this machine is tried again.
+OUTSIDE = 3
+
+
+class Step(Protocol):
+    """Calls one stage of the night. `retries` is how often a stage that touches the outside world is tried again."""
+
+    def __call__(self, name: str, stage: Callable[[], T], retries: int = 0) -> T: ...
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a published run leaves behind; `counts` holds figures of the night and no personal value."""
+
+    run_id: str
+    as_of: date
+    database: Path
+    report: Path
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Night:
+    """One run: its configuration, its day, its id and start (UTC), its folder and its work database."""
+
+    config: Config
+    as_of: date
+    run_id: str
+    started: datetime
+    folder: Path
+    con: duckdb.DuckDBPyConnection
+
+    @property
+    def previous(self) -> Path | None:
+        """The database that is published when the run begins."""
+        return publish.current(self.config.output_folder)
+
+
+def run_night(config: Config, as_of: date, step: Step) -> Outcome:
+    """Reconcile once and publish.
+
+    Raises Held when a gate holds the run back or another run is under way, PadanError with one plain sentence on
+    anything else. Whatever happens the published database stays whole: the old one until the last step, then the new.
+    """
+    output = config.output_folder
+    with run_lock(output):
+        started = datetime.now(UTC)
+        run_id = _run_id(output, as_of, started)
+        folder = _work_folder(output, run_id)
+        try:
+            with duckdb.connect(str(folder / "work.duckdb")) as con:
+                con.execute("SET enable_progress_bar = false; SET autoinstall_known_extensions = false")
+                return _stages(Night(config, as_of, run_id, started, folder, con), _guarded(step, output))
+        except duckdb.Error as error:
+            raise PadanError(publish.what_failed(error, output)) from None
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _stages(night: Night, step: Step) -> Outcome:
+    config, con = night.config, night.con
+    pulled = step("pull", lambda: pull(config), retries=OUTSIDE)
+    kinds = step("standardise", lambda: _standardise(night, pulled))
+    step("validate", lambda: _validate(night, pulled, kinds))
+    linkage = step("match", lambda: match(con, night.as_of, config.match.link, config.match.review))
+    step("people", lambda: _people(night, linkage))
+    step("find", lambda: find(con, night.as_of, _accepted_kinds(con), night.previous))
+    built = step("audit", lambda: _build(night))
+    pages = step("report", lambda: _report(night, built))
+    step("publish", lambda: _publish(night, built, pages))
+    output = config.output_folder
+    report = output / "reports" / night.as_of.isoformat() / "index.html"
+    return Outcome(night.run_id, night.as_of, output / publish.LINK, report, _figures(night.con))
+
+
+# --- stages ----------------------------------------------------------------------------------------------------------
+
+
+def _standardise(night: Night, pulled: Pulled) -> tuple[str, ...]:
+    frames = standardise(pulled.frames, night.config.run.province, night.as_of)
+    return staging.stage(night.con, frames)
+
+
+def _validate(night: Night, pulled: Pulled, kinds: tuple[str, ...]) -> None:
+    """Verdicts, quarantine and the gates; then `record` is what may be used."""
+    con = night.con
+    staging.keep_unreadable(con, pulled.quarantine)
+    verdicts = validate.validate(con, kinds, night.run_id)
+    accepted = staging.accept(con)
+    files = staging.source_file_rows(con, pulled.files, night.run_id)
+    before = gates.previous_counts(night.previous)
+    gates.hold(gates.gates(files, verdicts, accepted, before, night.config.gates))
+
+
+def _people(night: Night, linkage: Linkage) -> None:
+    resolve_people(
+        night.con,
+        linkage.links,
+        linkage.pairs,
+        as_of=night.as_of,
+        run_id=night.run_id,
+        previous=night.previous,
+    )
+    store_model(night.con, linkage, night.run_id)
+
+
+def _build(night: Night) -> Path:
+    publish.describe_run(
+        night.con, night.run_id, night.as_of, night.started, datetime.now(UTC), _digest(night.config.path)
+    )
+    return publish.build(night.con, night.folder, night.config.output_folder, night.run_id)
+
+
+def _report(night: Night, built: Path) -> Path:
+    folder = night.folder / "reports"
+    with duckdb.connect(str(built), read_only=True) as con:
+        write_reports(con, folder)
+    return folder
+
+
+def _publish(night: Night, built: Path, pages: Path) -> None:
+    publish.make_current(built, pages, night.config.output_folder, night.as_of, night.config.run.keep)
+
+
+# --- around the stages -----------------------------------------------------------------------------------------------
+
+
+def _guarded(step: Step, output: Path) -> Step:
+    """A step whose unforeseen errors are told by stage and type only: their own text may hold a row's values."""
+
+    def guarded(name: str, stage: Callable[[], T], retries: int = 0) -> T:
+        def run() -> T:
+            try:
+                return stage()
+            except (PadanError, OSError):
+                raise
+            except Exception as error:  # noqa: BLE001  the barrier between rows and logs
+                raise PadanError(_unforeseen(name, error, output)) from None
+
+        try:
+            return step(name, run, retries)
+        except OSError as error:
+            raise PadanError(publish.what_failed(error, output)) from None
+
+    return guarded
+
+
+def _unforeseen(name: str, error: Exception, output: Path) -> str:
+    """The sentence for an unforeseen error; where in the code it arose is kept in `<output>/failure.txt`."""
+    if isinstance(error, duckdb.Error) and publish.disk_is_full(error):
+        return publish.what_failed(error, output)
+    lines = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+    note = output / "failure.txt"
+    note.write_text("\n".join([f"stage {name}: {type(error).__name__}", *lines]) + "\n", encoding="utf-8")
+    return (
+        f"The stage {name} stopped on something unforeseen ({type(error).__name__}); the previous database still "
+        f"stands, and {note} says where in the program."
+    )
+
+
+def _run_id(output: Path, as_of: date, started: datetime) -> str:
+    """The day of the data and the moment of the run; a second run within one second waits for no one."""
+    first = f"{as_of:%Y%m%d}-{started:%Y%m%dT%H%M%S}"
+    run_id, number = first, 1
+    while (output / publish.VERSIONS / f"padan-{run_id}.duckdb").exists():
+        number += 1
+        run_id = f"{first}-{number}"
+    return run_id
+
+
+def _work_folder(output: Path, run_id: str) -> Path:
+    """A folder of this run's own; what a killed run left behind is swept away first."""
+    work = output / ".work"
+    shutil.rmtree(work, ignore_errors=True)
+    folder = work / run_id
+    folder.mkdir(parents=True, mode=0o700)
+    return folder
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _accepted_kinds(con: duckdb.DuckDBPyConnection) -> set[str]:
+    rows = con.execute("SELECT DISTINCT source FROM source_file WHERE rows_accepted > 0").fetchall()
+    return {str(row[0]) for row in rows}
+
+
+FIGURES = """
+SELECT
+    (SELECT count(*) FROM record) AS records_accepted,
+    (SELECT count(*) FROM quarantine) AS rows_quarantined,
+    (SELECT count(*) FROM person) AS people,
+    (SELECT count(*) FROM pair WHERE outcome = 'review') AS pairs_for_review,
+    (SELECT count(*) FROM finding WHERE state = 'open') AS open_findings,
+    (SELECT coalesce(sum(rupiah_per_month), 0)::BIGINT FROM finding WHERE state = 'open' AND is_primary)
+        AS rupiah_per_month
+"""
+
+
+def _figures(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    found = con.execute(FIGURES)
+    names = [column[0] for column in found.description or []]
+    row = found.fetchone() or ()
+    return {name: int(value) for name, value in zip(names, row, strict=True)}

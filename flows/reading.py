@@ -1,0 +1,256 @@
+"""One file to one frame: the content decides what it is, the layouts what it means.
+
+A file that cannot be read is told about, never raised; a row that cannot be read is kept.
+"""
+
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from flows import reading_problem as problem
+from flows.reading_heading import Heading, Recognition
+from flows.reading_problem import ROW_REASONS, Problem
+from flows.reading_rows import data_rows, is_footer
+from flows.reading_text import is_blank, read_text
+from flows.reading_workbook import BrokenWorkbookError, LockedWorkbookError, read_workbook
+from schemas.layouts import Layout
+
+REJECTED_SCHEMA: Mapping[str, type[pl.DataType]] = {
+    "source_row": pl.Int64,
+    "line": pl.Int64,
+    "expectation": pl.String,
+    "column_name": pl.String,
+    "reason": pl.String,
+    "reason_id": pl.String,
+    "raw": pl.String,
+}
+OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+# First bytes of files that people rename: (signature, what it is, the same in Indonesian).
+SIGNATURES = (
+    (b"%PDF", "it is a PDF document", "berkas ini dokumen PDF"),
+    (b"\x1f\x8b", "it is a compressed archive, unpack it first", "berkas ini arsip terkompresi, bongkar dahulu"),
+    (b"7z\xbc\xaf", "it is a compressed archive, unpack it first", "berkas ini arsip terkompresi, bongkar dahulu"),
+    (b"Rar!", "it is a compressed archive, unpack it first", "berkas ini arsip terkompresi, bongkar dahulu"),
+    (b"\x89PNG", "it is a picture", "berkas ini gambar"),
+    (b"\xff\xd8\xff", "it is a picture", "berkas ini gambar"),
+    (b"PAR1", "it is a Parquet file", "berkas ini Parquet"),
+    (b"SQLite format 3", "it is a database", "berkas ini basis data"),
+)
+MARKUP = (b"<!doctype html", b"<html", b"<table", b"<?xml")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What came of a file.
+
+    `frame`: `source_row: Int64` and every field of the layout as String exactly as written, null when empty
+    or when the file lacks the column; None when there is a `problem`. `rejected`: rows that cannot be read
+    (columns REJECTED_SCHEMA). `heading_row` counts physical lines or sheet rows from 1. `absent` are the
+    canonical headings that the file lacks.
+    """
+
+    frame: pl.DataFrame | None
+    rejected: pl.DataFrame
+    layout: Layout | None = None
+    recognition: Recognition | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    heading_row: int | None = None
+    absent: tuple[str, ...] = ()
+    problem: Problem | None = None
+
+
+def read_file(path: Path, layouts: Iterable[Layout], head_only: bool = False) -> Reading:
+    """Read a file by whichever of `layouts` fits its heading; with `head_only` the first part of it."""
+    candidates = tuple(layouts)
+    try:
+        if is_blank(path):
+            return _failed(problem.empty(path.name))
+        form = _form(path)
+        if isinstance(form, Problem):
+            return _failed(form)
+        if form == "workbook":
+            return _workbook(path, candidates)
+        return _text(path, candidates, head_only)
+    except LockedWorkbookError:
+        return _failed(problem.locked(path.name))
+    except BrokenWorkbookError:
+        return _failed(
+            problem.unreadable(path.name, "the workbook is damaged or was cut off", "buku kerja rusak atau terpotong")
+        )
+    except OSError as error:
+        why = str(error.strerror or "it cannot be opened").lower()
+        return _failed(problem.unreadable(path.name, why, "berkas tidak dapat dibuka"))
+
+
+def _form(path: Path) -> str | Problem:
+    """`workbook`, `text`, or why it is neither, by the first bytes and never by the name."""
+    with path.open("rb") as stream:
+        head = stream.read(1 << 16)
+    if head.startswith(b"PK\x03\x04"):
+        return _zip_form(path)
+    if head.startswith(OLE):
+        # An encrypted workbook is an OLE container with a stream of this name (in UTF-16); a bare one is old XLS.
+        return problem.locked(path.name) if _holds(path, "EncryptedPackage".encode("utf-16-le")) else "workbook"
+    for signature, why, why_id in SIGNATURES:
+        if head.startswith(signature):
+            return problem.unreadable(path.name, why, why_id)
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(MARKUP):
+        return problem.unreadable(
+            path.name,
+            "it is a web page or XML, save it as XLSX or CSV",
+            "berkas ini halaman web atau XML, simpan sebagai XLSX atau CSV",
+        )
+    if _is_binary(head):
+        return problem.unreadable(
+            path.name, "it is neither text nor a workbook", "berkas ini bukan teks dan bukan buku kerja"
+        )
+    return "text"
+
+
+def _zip_form(path: Path) -> str | Problem:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, OSError):
+        raise BrokenWorkbookError from None
+    if any(name.lower().startswith("xl/") for name in names) or "content.xml" in names:
+        return "workbook"
+    return problem.unreadable(
+        path.name, "it is a compressed archive, unpack it first", "berkas ini arsip terkompresi, bongkar dahulu"
+    )
+
+
+def _holds(path: Path, needle: bytes) -> bool:
+    return needle in path.read_bytes()
+
+
+def _is_binary(head: bytes) -> bool:
+    """Control characters beyond those of text; UTF-16 and stray NULs are still text."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    control = sum(head.count(byte) for byte in range(1, 32) if byte not in (7, 8, 9, 10, 11, 12, 13, 26, 27))
+    return control > len(head) * 0.02
+
+
+def _text(path: Path, layouts: tuple[Layout, ...], head_only: bool) -> Reading:
+    table = read_text(path, layouts, head_only)
+    heading = table.recognition.best
+    if table.rows is None or heading is None:
+        return _unfit(path, table.recognition, table.encoding, table.delimiter, table.heading_line)
+    rows = data_rows(table.rows, heading)
+    bad = table.bad.filter(~is_footer(pl.col("raw"), table.delimiter or "")) if table.bad.height else table.bad
+    return _read(path, heading, rows, bad, table.recognition, table.encoding, table.delimiter, table.heading_line)
+
+
+def _workbook(path: Path, layouts: tuple[Layout, ...]) -> Reading:
+    book = read_workbook(path, layouts)
+    if not book.sheets:
+        if not book.has_cells:
+            return _failed(problem.empty(path.name))
+        found = book.recognition.best
+        return _unfit(path, book.recognition, None, None, found.row + 1 if found else None)
+    frames = [_fields(data_rows(sheet.rows, sheet.heading), sheet.heading) for sheet in book.sheets]
+    bad = pl.DataFrame(schema={"line": pl.Int64, "raw": pl.String, "reason": pl.String})
+    first = book.sheets[0].heading
+    frame = pl.concat(frames)
+    frame = frame.with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("line"))
+    return _finished(path, first, frame, bad, book.recognition, None, None, first.row + 1)
+
+
+def _read(
+    path: Path,
+    heading: Heading,
+    rows: pl.DataFrame,
+    bad: pl.DataFrame,
+    recognition: Recognition,
+    encoding: str | None,
+    delimiter: str | None,
+    heading_row: int | None,
+) -> Reading:
+    return _finished(path, heading, _fields(rows, heading), bad, recognition, encoding, delimiter, heading_row)
+
+
+def _fields(rows: pl.DataFrame, heading: Heading) -> pl.DataFrame:
+    """`line` and every field of the layout, null where the file has no such column."""
+    at = heading.positions
+    return rows.select(
+        "line",
+        *(
+            pl.col(f"c{at[name]}").alias(name) if name in at else pl.lit(None, pl.String).alias(name)
+            for name in heading.layout.fields
+        ),
+    )
+
+
+def _finished(
+    path: Path,
+    heading: Heading,
+    rows: pl.DataFrame,
+    bad: pl.DataFrame,
+    recognition: Recognition,
+    encoding: str | None,
+    delimiter: str | None,
+    heading_row: int | None,
+) -> Reading:
+    """Rows numbered in file order, the unreadable ones among them."""
+    lines, bad_lines = rows["line"].to_numpy(), bad["line"].to_numpy()
+    numbers = np.arange(1, len(lines) + 1, dtype=np.int64) + np.searchsorted(bad_lines, lines)
+    bad_numbers = np.arange(1, len(bad_lines) + 1, dtype=np.int64) + np.searchsorted(lines, bad_lines)
+    frame = rows.drop("line").insert_column(0, pl.Series("source_row", numbers, dtype=pl.Int64))
+    rejected = _rejected(bad, bad_numbers)
+    trouble = problem.without_rows(path.name) if not frame.height and not rejected.height else None
+    return Reading(
+        None if trouble else frame,
+        rejected,
+        heading.layout,
+        recognition,
+        encoding,
+        delimiter,
+        heading_row,
+        heading.absent,
+        trouble,
+    )
+
+
+def _rejected(bad: pl.DataFrame, numbers: np.ndarray) -> pl.DataFrame:
+    texts = [pl.DataFrame({"reason": [code], "e": [e], "r": [r], "i": [i]}) for code, (e, r, i) in ROW_REASONS.items()]
+    return (
+        bad.with_columns(pl.Series("source_row", numbers, dtype=pl.Int64))
+        .join(pl.concat(texts), on="reason", how="left", maintain_order="left")
+        .select(
+            "source_row",
+            "line",
+            pl.col("e").alias("expectation"),
+            pl.lit(None, pl.String).alias("column_name"),
+            pl.col("r").alias("reason"),
+            pl.col("i").alias("reason_id"),
+            "raw",
+        )
+    )
+
+
+def _unfit(
+    path: Path, recognition: Recognition, encoding: str | None, delimiter: str | None, heading_row: int | None
+) -> Reading:
+    trouble = problem.unfit(path.name, recognition)
+    best = recognition.best
+    return Reading(
+        None,
+        pl.DataFrame(schema=REJECTED_SCHEMA),
+        best.layout if best else None,
+        recognition,
+        encoding,
+        delimiter,
+        heading_row,
+        trouble.missing,
+        trouble,
+    )
+
+
+def _failed(trouble: Problem) -> Reading:
+    return Reading(None, pl.DataFrame(schema=REJECTED_SCHEMA), problem=trouble)

@@ -1,0 +1,180 @@
+"""Which row of a table is its heading, and which declared layout it belongs to.
+
+Pure: cells in, a verdict out. A layout fits a row when every heading it must have is there; among those
+that fit, the one that explains most headings wins, and two that explain equally much are ambiguous.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from schemas.headings import heading_words, normal_heading
+from schemas.layouts import Layout
+
+Cells = Sequence[str | None]
+
+SEARCHED_ROWS = 40
+# Of the headings that only one of two layouts explains, the better one must explain more than this many times as
+# many as the other; else the file may be either and a person must say.
+CLEAR_LEAD = 2
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A layout laid over a heading row. Positions and rows count from 0 within the table that was searched."""
+
+    layout: Layout
+    row: int
+    height: int
+    cells: tuple[str, ...]
+    positions: Mapping[str, int]
+    missing: tuple[str, ...]
+
+    @property
+    def fits(self) -> bool:
+        """Whether every heading that must be there is there."""
+        return not self.missing
+
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """Canonical headings of the layout that the file lacks, needed or not."""
+        return tuple(c.heading for c in self.layout.columns if c.field not in self.positions)
+
+    @property
+    def named(self) -> int:
+        """How many cells of the row hold any heading."""
+        return sum(1 for cell in self.cells if cell)
+
+    @property
+    def width(self) -> int:
+        """Cells up to the last one that holds a heading."""
+        return max((number for number, cell in enumerate(self.cells, 1) if cell), default=0)
+
+    @property
+    def is_heading(self) -> bool:
+        """Enough headings to say that this row is one: three, or two of a very small extract."""
+        enough = max(2, min(3, len(self.layout.columns) - 1))
+        return len(self.positions) >= enough
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """What was found: `verdict` is fit, column_missing, ambiguous or no_heading.
+
+    `best` is the heading to read by (fit) or the nearest one (column_missing); `rivals` all that fit equally.
+    """
+
+    verdict: str
+    best: Heading | None = None
+    rivals: tuple[Heading, ...] = ()
+
+
+def recognise(rows: Sequence[Cells], layouts: Iterable[Layout]) -> Recognition:
+    """The layout and heading row of a table, from its first rows."""
+    found = [h for h in (_best_row(rows, layout) for layout in layouts) if h is not None and h.is_heading]
+    if not found:
+        return Recognition("no_heading")
+    fitting = sorted((h for h in found if h.fits), key=_strength, reverse=True)
+    if not fitting:
+        nearest = max(found, key=lambda h: (len(h.positions) - 2 * len(h.missing), _strength(h)))
+        return Recognition("column_missing", nearest)
+    rivals = tuple(h for h in fitting[1:] if _as_good(h, fitting[0]))
+    if rivals:
+        return Recognition("ambiguous", None, (fitting[0], *rivals))
+    return Recognition("fit", fitting[0])
+
+
+def _strength(heading: Heading) -> tuple[int, float, str]:
+    """More headings explained first; then the larger share of the layout; the name makes it deterministic."""
+    share = len(heading.positions) / len(heading.layout.columns)
+    return (len(heading.positions), share, heading.layout.name)
+
+
+def _as_good(rival: Heading, best: Heading) -> bool:
+    """Whether a fitting rival explains the row as well as the best one, so that a person must decide."""
+    if rival.layout.kind == best.layout.kind:
+        # Two forms of one kind: more headings explained decides.
+        return len(rival.positions) == len(best.positions)
+    explained, also = set(best.positions.values()), set(rival.positions.values())
+    return len(also - explained) * CLEAR_LEAD >= len(explained - also)
+
+
+def _best_row(rows: Sequence[Cells], layout: Layout) -> Heading | None:
+    """The row, or pair of rows under merged cells, that explains most; the upper one on a tie."""
+    best: Heading | None = None
+    for number, row in enumerate(rows[:SEARCHED_ROWS]):
+        heading = lay_over(row, layout, number)
+        if heading is not None and number + 1 < len(rows):
+            heading = _with_second_row(heading, rows[number + 1], layout)
+        if heading is not None and (best is None or len(heading.positions) > len(best.positions)):
+            best = heading
+    return best
+
+
+def lay_over(row: Cells, layout: Layout, number: int = 0) -> Heading | None:
+    """A layout laid over one row; None when no cell is a heading of it."""
+    known = _known_headings(layout)
+    claims: dict[str, tuple[int, int]] = {}  # field -> (rank of the alias, position)
+    for position, cell in enumerate(row):
+        for key in _keys(cell):
+            if key in known:
+                name, rank = known[key]
+                claims[name] = min(claims.get(name, (rank, position)), (rank, position))
+                break
+    if not claims:
+        return None
+    positions = {name: position for name, (_, position) in claims.items()}
+    cells = tuple((cell or "").strip() for cell in row)
+    return Heading(layout, number, 1, cells, positions, _missing(layout, positions))
+
+
+def _with_second_row(heading: Heading, below: Cells, layout: Layout) -> Heading:
+    """A heading over two rows (ALAMAT above, RT and RW below): taken when the lower row is headings only."""
+    joined = [_joined(upper, lower) for upper, lower in zip(heading.cells, below, strict=False)]
+    taller = lay_over(joined, layout, heading.row)
+    lower_only = lay_over(below, layout)
+    filled = sum(1 for cell in below if cell and cell.strip())
+    if taller is None or lower_only is None or len(lower_only.positions) < filled:
+        return heading
+    if len(taller.positions) <= max(len(heading.positions), len(lower_only.positions)):
+        return heading
+    return Heading(layout, heading.row, 2, taller.cells, taller.positions, taller.missing)
+
+
+def _joined(upper: str, lower: str | None) -> str:
+    return lower.strip() if lower and lower.strip() else upper
+
+
+def _missing(layout: Layout, positions: Mapping[str, int]) -> tuple[str, ...]:
+    """Canonical headings that must be there and are not; alternatives joined by a slash."""
+    single = [c.heading for c in layout.columns if c.required and c.field not in positions]
+    groups = [
+        "/".join(layout.heading(name) for name in group)
+        for group in layout.one_of
+        if not any(name in positions for name in group)
+    ]
+    return (*single, *groups)
+
+
+@lru_cache(maxsize=8192)
+def _keys(cell: str | None) -> tuple[str, ...]:
+    """What a cell may be known by, the strictest first; then without what stands in brackets: `Kelamin (L/P)`."""
+    if not cell:
+        return ()
+    bare = re.sub(r"[\(\[\{].*?[\)\]\}]", " ", cell)
+    keys = (normal_heading(cell), normal_heading(bare), heading_words(cell), heading_words(bare))
+    return tuple(key for key in dict.fromkeys(keys) if key)
+
+
+@cache
+def _known_headings(layout: Layout) -> Mapping[str, tuple[str, int]]:
+    """Heading, normalised or as words -> (field, rank); the canonical heading has rank 0."""
+    known: dict[str, tuple[str, int]] = {}
+    for column in layout.columns:
+        for rank, heading in enumerate(column.headings):
+            known.setdefault(normal_heading(heading), (column.field, rank))
+    for column in layout.columns:
+        for rank, heading in enumerate(column.headings):
+            known.setdefault(heading_words(heading), (column.field, len(column.headings) + rank))
+    return known

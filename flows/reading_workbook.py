@@ -1,0 +1,117 @@
+"""A workbook: the sheets that hold the extract, every cell as text, by calamine."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import fastexcel
+import polars as pl
+
+from flows.reading_heading import SEARCHED_ROWS, Heading, Recognition, recognise
+from schemas.layouts import Layout
+
+SEARCHED = SEARCHED_ROWS + 5
+
+
+class LockedWorkbookError(Exception):
+    """The workbook has a password."""
+
+
+class BrokenWorkbookError(Exception):
+    """The file is no workbook that can be opened."""
+
+
+@dataclass(frozen=True)
+class SheetTable:
+    """The part of a sheet below its heading: `rows` (`line` as in the sheet from 1, `c0`...: String)."""
+
+    name: str
+    heading: Heading
+    rows: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class WorkbookTable:
+    """The sheets to read, in the order of the workbook; none when no layout fits."""
+
+    recognition: Recognition
+    sheets: tuple[SheetTable, ...]
+    has_cells: bool
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    name: str
+    visible: bool
+    cells: pl.DataFrame
+    found: Recognition
+
+
+def read_workbook(path: Path, layouts: Iterable[Layout]) -> WorkbookTable:
+    """Read every visible sheet that fits; hidden ones only when no visible sheet does.
+
+    Sheets of one workbook are parts of one list when they fit the same layout; a copy of a sheet counts once.
+    Raises LockedWorkbookError and BrokenWorkbookError.
+    """
+    looked = _look(path, tuple(layouts))
+    has_cells = any(sheet.cells.height for sheet in looked)
+    best = _best(looked)
+    if best.verdict != "fit" or best.best is None:
+        return WorkbookTable(best, (), has_cells)
+    fitting = [s for s in looked if s.found.best and s.found.best.fits and s.found.best.layout == best.best.layout]
+    chosen = [sheet for sheet in fitting if sheet.visible] or fitting[:1]
+    tables: list[SheetTable] = []
+    for sheet in chosen:
+        heading = sheet.found.best
+        assert heading is not None
+        rows = _below(sheet.cells, heading)
+        if not any(rows.drop("line").equals(other.rows.drop("line")) for other in tables):
+            tables.append(SheetTable(sheet.name, heading, rows))
+    return WorkbookTable(best, tuple(tables), has_cells)
+
+
+def _look(path: Path, layouts: tuple[Layout, ...]) -> list[_Sheet]:
+    """Every sheet with its cells and what its first rows are."""
+    book = _open(path)
+    looked = []
+    for name in book.sheet_names:
+        try:
+            sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string", whitespace_as_null=True)
+        except Exception:  # a chart sheet, or one that calamine cannot make out, holds no table
+            looked.append(_Sheet(name, False, pl.DataFrame(), Recognition("no_heading")))
+            continue
+        cells = sheet.to_polars()
+        head = [list(row) for row in cells.head(SEARCHED).rows()]
+        looked.append(_Sheet(name, sheet.visible == "visible", cells, recognise(head, layouts)))
+    return looked
+
+
+def _open(path: Path) -> fastexcel.ExcelReader:
+    """Opened from bytes, so that the content decides and not the name."""
+    try:
+        return fastexcel.read_excel(path.read_bytes())
+    except Exception as error:  # calamine has no error class of its own for a password
+        if "password" in str(error).lower() or "encrypted" in str(error).lower():
+            raise LockedWorkbookError from None
+        raise BrokenWorkbookError from None
+
+
+def _best(looked: Sequence[_Sheet]) -> Recognition:
+    """The verdict on a workbook: that of its best sheet, visible ones first."""
+    order = ("no_heading", "column_missing", "ambiguous", "fit")
+    ranked = [(order.index(s.found.verdict), s.visible, _size(s.found), -at, s.found) for at, s in enumerate(looked)]
+    return max(ranked, key=lambda item: item[:4])[4] if ranked else Recognition("no_heading")
+
+
+def _size(found: Recognition) -> int:
+    return len(found.best.positions) if found.best else 0
+
+
+def _below(sheet: pl.DataFrame, heading: Heading) -> pl.DataFrame:
+    """The rows under the heading as `line, c0`...."""
+    start = heading.row + heading.height
+    rows = sheet.slice(start).select(
+        pl.col(name).cast(pl.String).alias(f"c{number}") for number, name in enumerate(sheet.columns)
+    )
+    lines = pl.int_range(start + 1, start + 1 + rows.height, dtype=pl.Int64, eager=True)
+    return rows.insert_column(0, lines.alias("line"))

@@ -1,0 +1,194 @@
+"""padan init: look at the files of a folder, say what each is, write the configuration."""
+
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+
+from flows import reading_problem as problem
+from flows.config import NAME, REQUIRED, load
+from flows.reading import Reading, read_file
+from flows.reading_owner import find_owner, regency_codes
+from flows.reading_problem import Problem
+from flows.recognise_toml import Entry, configuration
+from schemas.errors import UsageError
+from schemas.layouts import KINDS, Layout, load_layouts
+
+# `truth` is the answer beside a synthetic world, `out` what a run writes.
+SKIPPED_FOLDERS = ("truth", "out")
+DATABASE = "padan.duckdb"  # a folder that holds one is the output of a run
+TEMPORARY = ("~$", ".", "~")
+# Without these two a reconciliation has nothing to compare, so the night always needs them.
+ALWAYS_REQUIRED = ("province", "bpjs_kesehatan")
+# A heading that a layout explains up to this share is that layout's with a column lost.
+NEARLY = 0.6
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A file and what it is. `file` is relative to the folder; `absent` the canonical headings it lacks;
+    `problem` is set when a heading that it must have is lost or there are no rows."""
+
+    file: str
+    kind: str
+    layout: str
+    owner: str | None
+    absent: tuple[str, ...] = ()
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True)
+class InitReport:
+    """What `padan init` found and wrote.
+
+    `unrecognised` and `ambiguous` are (file, why). `missing_required` are the kinds of CONTRACT §2 that no
+    file is of, `missing_optional` the optional ones. `backup` is where an earlier configuration was kept.
+    """
+
+    config: Path
+    backup: Path | None
+    province: str
+    recognised: tuple[Recognised, ...]
+    unrecognised: tuple[tuple[str, Problem], ...]
+    ambiguous: tuple[tuple[str, Problem], ...]
+    missing_required: tuple[str, ...]
+    missing_optional: tuple[str, ...]
+
+
+def init(folder: Path) -> InitReport:
+    """Recognise every file under `folder` by its headings and write `padan.toml` there.
+
+    An earlier configuration is kept beside it. Raises UsageError when the folder is not there or cannot be
+    written to, when no file is recognised, or when nothing tells the province.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"The folder {folder} does not exist.")
+    layouts = tuple(load_layouts().values())
+    readings = list(_readings(folder, layouts))
+    known = [(file, r, r.layout) for file, r in readings if r.layout is not None and _usable(r)]
+    if not known:
+        raise UsageError(f"In the folder {folder} no file has the headings of a known extract.")
+    province = _province(known)
+    if province is None:
+        raise UsageError(f"The files in {folder} hold no region code that tells their province.")
+    recognised = [
+        Recognised(file, layout.kind, layout.name, find_owner(r, Path(file).name, province), r.absent, r.problem)
+        for file, r, layout in known
+    ]
+    failed = [(file, r.problem) for file, r in readings if r.problem is not None and not _usable(r)]
+    found = {item.kind for item in recognised}
+    report = InitReport(
+        config=folder / NAME,
+        backup=None,
+        province=province,
+        recognised=tuple(sorted(recognised, key=lambda r: (KINDS.index(r.kind), r.owner or "", r.file))),
+        unrecognised=tuple((file, why) for file, why in failed if why.code != "ambiguous"),
+        ambiguous=tuple((file, why) for file, why in failed if why.code == "ambiguous"),
+        missing_required=tuple(kind for kind in REQUIRED if kind not in found),
+        missing_optional=tuple(kind for kind in KINDS if kind not in found and kind not in REQUIRED),
+    )
+    return _write(report)
+
+
+def _readings(folder: Path, layouts: tuple[Layout, ...]) -> Iterator[tuple[str, Reading]]:
+    """Each file and its first part as read; a second file with the bytes of another is told apart."""
+    seen: dict[str, str] = {}
+    for path in _files(folder):
+        file = path.relative_to(folder).as_posix()
+        if not _is_text(file):
+            why = problem.unreadable(
+                ascii(path.name), "its name is not valid text, rename it", "nama berkas tidak sah, ganti namanya"
+            )
+            yield ascii(file), Reading(None, pl.DataFrame(), problem=why)
+            continue
+        reading = read_file(path, layouts, head_only=True)
+        if reading.layout is not None and _usable(reading):
+            with path.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            first = seen.setdefault(digest, file)
+            if first != file:
+                reading = Reading(None, reading.rejected, problem=problem.duplicate(file, first))
+        yield file, reading
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Every file that may be an extract, in the order of their paths."""
+    for root, folders, names in os.walk(folder):
+        here = Path(root)
+        folders[:] = sorted(
+            name
+            for name in folders
+            if name not in SKIPPED_FOLDERS and not name.startswith(".") and not (here / name / DATABASE).exists()
+        )
+        for name in sorted(names):
+            if not name.startswith((*TEMPORARY, NAME)) and (here / name).is_file():
+                yield here / name
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _usable(reading: Reading) -> bool:
+    """Whether it is clear what the file is: a layout fits, or would but for a lost column or two."""
+    found = reading.recognition
+    if found is None or found.best is None:
+        return False
+    explained = len(found.best.positions)
+    nearly = explained >= NEARLY * found.best.named and explained >= NEARLY * len(found.best.layout.columns)
+    return found.verdict == "fit" or (found.verdict == "column_missing" and nearly)
+
+
+def _province(known: Sequence[tuple[str, Reading, Layout]]) -> str | None:
+    """The province of most files; of one file that of most rows. NIKs tell only when no region code does."""
+    votes = Counter(codes[0][:2] for _, reading, _ in known if (codes := regency_codes(reading)))
+    if not votes:
+        votes = Counter(prefix for _, reading, _ in known if (prefix := _nik_prefix(reading)))
+    return min(votes, key=lambda code: (-votes[code], code)) if votes else None
+
+
+def _nik_prefix(reading: Reading) -> str | None:
+    if reading.frame is None or "nik" not in reading.frame.columns:
+        return None
+    digits = reading.frame.select(pl.col("nik").str.extract(r"^\D*(\d{2})\d{14}\D*$").drop_nulls().mode().sort())
+    return str(digits["nik"][0]) if digits.height else None
+
+
+def _write(report: InitReport) -> InitReport:
+    """Write the configuration whole, keep an earlier one, and see that it loads."""
+    needed = [kind for kind in REQUIRED if kind not in report.missing_required or kind in ALWAYS_REQUIRED]
+    entries = [Entry(item.kind, item.layout, item.file, item.owner) for item in report.recognised]
+    text = configuration(report.province, needed, (*report.missing_required, *report.missing_optional), entries)
+    try:
+        backup = _keep_old(report.config, text)
+        fresh = report.config.with_name(f".{NAME}.new")
+        fresh.write_text(text, encoding="utf-8")
+        fresh.replace(report.config)
+    except OSError as error:
+        raise UsageError(f"The file {report.config} cannot be written: {error.strerror}.") from None
+    load(report.config)
+    return replace(report, backup=backup)
+
+
+def _keep_old(config: Path, text: str) -> Path | None:
+    """A copy of the configuration that stands there under a name of its own, unless nothing changes."""
+    if not config.exists():
+        return None
+    old = config.read_bytes()
+    if old == text.encode():
+        return None
+    number = 0
+    backup = config.with_name(f"{NAME}.bak")
+    while backup.exists() and backup.read_bytes() != old:
+        number += 1
+        backup = config.with_name(f"{NAME}.bak{number}")
+    backup.write_bytes(old)
+    return backup

@@ -1,0 +1,196 @@
+"""Between standardising and matching: frames become tables of the work database, fit rows become `record`.
+
+The rows of all kinds with a person in each row are written once, to `staged_person`; `staged_<kind>` are views on
+it for the expectations, and `record` is a view on what is left of it when the quarantined rows are gone.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+
+import duckdb
+import polars as pl
+
+from schemas.errors import PadanError
+from schemas.layouts import KINDS, PERSON_KINDS
+from schemas.tables import Column, create_statement, load_tables, quoted
+
+PEOPLE = "staged_person"
+
+# The tables that the kinds without a person in each row become.
+OTHER_TABLES = {"employers": "employer", "workforce": "workforce"}
+
+
+def staged(kind: str) -> str:
+    """The name of a kind's staged rows."""
+    return f"staged_{kind}"
+
+
+def stage(con: duckdb.DuckDBPyConnection, frames: Mapping[str, pl.DataFrame]) -> tuple[str, ...]:
+    """Load the standardised frames (by kind) as `staged_<kind>`; give the kinds staged, in the order of `KINDS`.
+
+    A kind with people: the columns of `schemas/tables/record.sql`, and further ones such as raw_nik. Another kind:
+    `owner_code, file, source_row` and its own. Each staged row has a BIGINT `row_id` beside its columns: its
+    record_id, or 1..N. What was staged before is replaced. Raises PadanError when a column of `record` is lacking.
+    """
+    _drop(con, "record")
+    _drop(con, PEOPLE)
+    for kind in KINDS:
+        _drop(con, staged(kind))
+    _stage_people(con, {kind: frames[kind] for kind in PERSON_KINDS if kind in frames})
+    for kind in OTHER_TABLES:
+        if kind in frames:
+            numbered = frames[kind].with_columns(row_id=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))
+            with _incoming(con, numbered):
+                con.execute(f"create table {staged(kind)} as select * from incoming")
+    return tuple(kind for kind in KINDS if kind in frames)
+
+
+def _stage_people(con: duckdb.DuckDBPyConnection, frames: Mapping[str, pl.DataFrame]) -> None:
+    """Create `staged_person` and the views; in one statement, because inserting kind by kind costs a third more."""
+    declared = load_tables()["record"].columns
+    typed = ", ".join(_typed(column, quoted_name(column.name)) for column in declared)
+    # An empty first part, so that the columns of `record` come first and exist without any frame.
+    parts = [f"(select {', '.join(_typed(column, 'null') for column in declared)} limit 0)"]
+    with ExitStack() as incoming:
+        for kind, frame in frames.items():
+            if missing := [column.name for column in declared if column.name not in frame.columns]:
+                raise PadanError(f"The standardised rows of the kind {kind!r} lack the column {missing[0]!r}.")
+            incoming.enter_context(_incoming(con, frame.with_columns(source=pl.lit(kind)), f"incoming_{kind}"))
+            parts.append(f"select * replace ({typed}), cast(record_id as bigint) as row_id from incoming_{kind}")
+        con.execute(f"create table {PEOPLE} as {' union all by name '.join(parts)}")
+    for kind, frame in frames.items():
+        columns = ", ".join(quoted_name(name) for name in frame.columns)
+        con.execute(
+            f"create view {staged(kind)} as select {columns}, row_id from {PEOPLE} where source = {quoted(kind)}"
+        )
+
+
+def _typed(column: Column, value: str) -> str:
+    return f"cast({value} as {column.type}) as {quoted_name(column.name)}"
+
+
+def keep_unreadable(con: duckdb.DuckDBPyConnection, rows: pl.DataFrame) -> None:
+    """Put the rows that `pull` could not read (its `quarantine` frame) into the table `quarantine`."""
+    make_quarantine(con)
+    known = load_tables()["quarantine"].column_names
+    insert(con, "quarantine", rows.select(name for name in rows.columns if name in known))
+
+
+def make_quarantine(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the table `quarantine` if it is not there."""
+    if not columns_of(con, "quarantine"):
+        con.execute(create_statement(load_tables()["quarantine"]))
+
+
+def accept(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Make `record`, `employer` and `workforce` of the staged rows that are not quarantined.
+
+    Their columns and types are those of `schemas/tables/`. `record` is a view on `staged_person`, from which the
+    quarantined rows are deleted (`quarantine.raw` keeps them): a province's rows are not written twice. Gives the
+    rows accepted by kind, of the kinds staged.
+    """
+    make_quarantine(con)
+    tables = load_tables()
+    con.execute(
+        f"delete from {PEOPLE} s where exists (select 1 from quarantine q where q.source = s.source "
+        "and q.file = s.file and q.source_row = s.source_row)"
+    )
+    names = ", ".join(quoted_name(name) for name in tables["record"].column_names)
+    con.execute(f"create or replace view record as select {names} from {PEOPLE}")
+    for kind, name in OTHER_TABLES.items():
+        _drop(con, name)
+        con.execute(create_statement(tables[name]))
+        if columns_of(con, staged(kind)):
+            _accept_other(con, kind, tables[name].columns, name)
+    return {
+        kind: count(con, f"select count(*) from {OTHER_TABLES.get(kind, staged(kind))}")
+        for kind in KINDS
+        if columns_of(con, staged(kind))
+    }
+
+
+def _accept_other(con: duckdb.DuckDBPyConnection, kind: str, columns: tuple[Column, ...], table: str) -> None:
+    present = columns_of(con, staged(kind))
+    if missing := [column.name for column in columns if column.name not in present]:
+        raise PadanError(f"The standardised rows of the kind {kind!r} lack the column {missing[0]!r}.")
+    values = ", ".join(f"cast({quoted_name(column.name)} as {column.type})" for column in columns)
+    con.execute(
+        f"insert into {table} select {values} from {staged(kind)} s where not exists (select 1 from quarantine q "
+        f"where q.source = {quoted(kind)} and q.file = s.file and q.source_row = s.source_row) order by row_id"
+    )
+
+
+def source_file_rows(con: duckdb.DuckDBPyConnection, files: pl.DataFrame, run_id: str) -> pl.DataFrame:
+    """Make the table `source_file`, a row a file of `pull`, after `accept`; give it as a frame too.
+
+    `files` is `Pulled.files`. Here rows_read counts all data rows of a file, those that could not be read
+    included, so it is rows_accepted + rows_quarantined.
+    """
+    accepted = con.sql(
+        "select source, file, count(*) as rows_accepted from record group by all union all "
+        "select 'employers', file, count(*) from employer group by all union all "
+        "select 'workforce', file, count(*) from workforce group by all"
+    ).pl()
+    table = load_tables()["source_file"]
+    found = files.join(accepted, on=["source", "file"], how="left").with_columns(
+        run_id=pl.lit(run_id),
+        rows_read=pl.col("rows_read").fill_null(0) + pl.col("rows_unreadable").fill_null(0),
+        rows_accepted=pl.col("rows_accepted").fill_null(0),
+    )
+    frame = (
+        found.with_columns(rows_quarantined=pl.col("rows_read") - pl.col("rows_accepted"))
+        .select(table.column_names)
+        .sort("source", "owner_code", "file")
+    )
+    _drop(con, table.name)
+    con.execute(create_statement(table))
+    insert(con, table.name, frame)
+    return frame
+
+
+def insert(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
+    """Append a frame to a table by its columns' names."""
+    columns = ", ".join(quoted_name(name) for name in frame.columns)
+    with _incoming(con, frame):
+        con.execute(f"insert into {table} ({columns}) select {columns} from incoming")
+
+
+def columns_of(con: duckdb.DuckDBPyConnection, table: str) -> tuple[str, ...]:
+    """The columns of a table or view of this database, in order; none when it does not exist."""
+    rows = con.execute(
+        "select column_name from duckdb_columns() where table_name = ? and database_name = current_database() "
+        "and schema_name = 'main' order by column_index",
+        [table],
+    ).fetchall()
+    return tuple(row[0] for row in rows)
+
+
+def count(con: duckdb.DuckDBPyConnection, sql: str) -> int:
+    """The one number a query gives."""
+    return int(con.execute(sql).fetchall()[0][0])  # not fetchone: the connection would wait for the end of the result
+
+
+def quoted_name(name: str) -> str:
+    """A name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+@contextmanager
+def _incoming(con: duckdb.DuckDBPyConnection, frame: pl.DataFrame, name: str = "incoming") -> Iterator[None]:
+    """The frame as a view of that name while the block runs."""
+    con.register(name, frame)
+    try:
+        yield
+    finally:
+        con.unregister(name)
+
+
+def _drop(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Drop a table or a view, whichever it is."""
+    found = con.execute(
+        "select table_type from information_schema.tables where table_name = ? and table_schema = 'main' "
+        "and table_catalog = current_database()",
+        [name],
+    ).fetchall()
+    if found:
+        con.execute(f"drop {'view' if found[0][0] == 'VIEW' else 'table'} {name}")

@@ -1,0 +1,235 @@
+"""Validation: the suites of the staged kinds are run, verdicts and quarantine are written.
+
+The order is `stage`, `validate`, `accept`, `source_file_rows` (all to be had from here): frames become tables,
+Great Expectations judges them, the rows fit for use become `record`, and everything is counted by file.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import duckdb
+import polars as pl
+
+from flows.gx_suite import Outcome, evaluated_condition, run_suites, union_of_rows
+from flows.staging import (
+    accept,
+    columns_of,
+    count,
+    insert,
+    keep_unreadable,
+    make_quarantine,
+    quoted_name,
+    source_file_rows,
+    stage,
+    staged,
+)
+from schemas.errors import PadanError
+from schemas.expectations import Expectation, Suite, load_suites
+
+__all__ = ["Verdicts", "accept", "keep_unreadable", "source_file_rows", "stage", "validate"]
+
+VALIDATION = pl.Schema(
+    {
+        "run_id": pl.String,
+        "source": pl.String,
+        "owner_code": pl.String,
+        "file": pl.String,
+        "expectation": pl.String,
+        "column_name": pl.String,
+        "success": pl.Boolean,
+        "evaluated": pl.Int64,
+        "unexpected": pl.Int64,
+        "severity": pl.String,
+        "source_success": pl.Boolean,
+        "scope": pl.String,
+        "type": pl.String,
+        "reason": pl.String,
+        "reason_id": pl.String,
+        "correct": pl.String,
+        "correct_id": pl.String,
+    }
+)
+_SQL: Mapping[pl.DataType, str] = {pl.String(): "VARCHAR", pl.Boolean(): "BOOLEAN", pl.Int64(): "BIGINT"}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What validation found.
+
+    `validation`: the frame behind the table of that name (`VALIDATION`): a row a file and expectation, and one
+    with a null file where the kind is judged as a whole. `success` is the file's own verdict, `source_success`
+    that of Great Expectations on all files together. `rows` and `quarantined`: rows staged, and rows that
+    broke an expectation of severity error, by kind.
+    """
+
+    validation: pl.DataFrame
+    rows: Mapping[str, int]
+    quarantined: Mapping[str, int]
+
+
+def validate(
+    con: duckdb.DuckDBPyConnection,
+    kinds: Iterable[str],
+    run_id: str,
+    suites: Mapping[str, Suite] | None = None,
+) -> Verdicts:
+    """Run the suites of the staged kinds (`suites`, by default the declared ones); before `accept`, after `stage`.
+
+    Makes the table `validation` and fills `quarantine` beside the rows that could not be read. Raises PadanError
+    naming suite and expectation, and no value, when an expectation cannot be evaluated: that is a failure of the
+    run, never of the data.
+    """
+    declared = load_suites() if suites is None else suites
+    chosen = tuple(kinds)
+    if unknown := [kind for kind in chosen if kind not in declared]:
+        raise PadanError(f"There is no expectation suite for the kind {unknown[0]!r}.")
+    make_quarantine(con)
+    parts = [VALIDATION.to_frame()]
+    rows: dict[str, int] = {}
+    quarantined: dict[str, int] = {}
+    for suite, outcomes in run_suites(con, {staged(kind): declared[kind] for kind in chosen}):
+        kind, numbered = suite.kind, dict(enumerate(outcomes))
+        parts.append(_verdict_rows(run_id, kind, numbered, _counts(con, kind, numbered)))
+        rows[kind] = count(con, f"select count(*) from {staged(kind)}")
+        quarantined[kind] = _quarantine(con, kind, numbered)
+    validation = pl.concat(parts)
+    con.execute("drop table if exists validation")
+    con.execute(f"create table validation ({', '.join(f'{name} {_SQL[type_]}' for name, type_ in VALIDATION.items())})")
+    insert(con, "validation", validation)
+    return Verdicts(validation, rows, quarantined)
+
+
+def _counts(con: duckdb.DuckDBPyConnection, kind: str, outcomes: Mapping[int, Outcome]) -> pl.DataFrame:
+    """How many rows each row-level outcome evaluated and found unexpected in each file.
+
+    Gives `owner_code, file, number, evaluated, unexpected`. Raises PadanError when a sum is not the count of Great
+    Expectations: then the rows found are not the rows it judged.
+    """
+    row_level = {number: outcome for number, outcome in outcomes.items() if outcome.rows is not None}
+    tallies = ", ".join(
+        f'count(*) filter (where {evaluated_condition(outcome.expectation)}) as "{number}"'
+        for number, outcome in row_level.items()
+    )
+    wide: pl.DataFrame = con.sql(
+        f"select owner_code, file, {tallies} from {staged(kind)} group by owner_code, file"
+    ).pl()
+    counts = wide.unpivot(index=["owner_code", "file"], variable_name="number", value_name="evaluated").cast(
+        {"number": pl.Int32, "evaluated": pl.Int64}
+    )
+    broken = {number: outcome for number, outcome in row_level.items() if outcome.unexpected}
+    if broken:
+        sql = f"select owner_code, file, number, count(*) as unexpected from ({union_of_rows(broken)}) group by all"
+        found = con.sql(sql).pl().cast({"number": pl.Int32, "unexpected": pl.Int64})
+        counts = counts.join(found, on=["owner_code", "file", "number"], how="left", nulls_equal=True)
+    else:
+        counts = counts.with_columns(unexpected=pl.lit(0, pl.Int64))
+    counts = counts.with_columns(pl.col("unexpected").fill_null(0))
+    _check_counts(kind, row_level, counts)
+    return counts
+
+
+def _check_counts(kind: str, outcomes: Mapping[int, Outcome], counts: pl.DataFrame) -> None:
+    sums = counts.group_by("number").agg(pl.col("evaluated", "unexpected").sum())
+    found = {number: (evaluated, unexpected) for number, evaluated, unexpected in sums.iter_rows()}
+    for number, outcome in outcomes.items():
+        evaluated, unexpected = found.get(number, (0, 0))
+        if outcome.unexpected != unexpected or outcome.evaluated not in (None, evaluated):
+            raise PadanError(
+                f"The expectation {outcome.expectation.id!r} of the suite {kind!r} broke on {outcome.unexpected} of "
+                f"{outcome.evaluated} rows, but {unexpected} of {evaluated} were found; nothing was quarantined."
+            )
+
+
+def _verdict_rows(run_id: str, kind: str, outcomes: Mapping[int, Outcome], counts: pl.DataFrame) -> pl.DataFrame:
+    """The `VALIDATION` rows of a kind: by file where rows are judged, one with a null file where the table is."""
+    whole = pl.DataFrame(
+        {"number": [number for number, outcome in outcomes.items() if outcome.rows is None]},
+        schema={"number": pl.Int32},
+    ).with_columns(evaluated=pl.lit(1, pl.Int64), unexpected=None)
+    declared = pl.DataFrame(
+        [
+            {"number": number, "source_success": outcome.success, **_declared(outcome.expectation)}
+            for number, outcome in outcomes.items()
+        ],
+        schema_overrides={"number": pl.Int32},
+    )
+    kept = (pl.col("evaluated") - pl.col("unexpected")) / pl.col("evaluated")  # as GX compares with `mostly`
+    success = (
+        pl.when(pl.col("file").is_null())
+        .then("source_success")
+        .when(pl.col("row_wise") | (pl.col("evaluated") == 0))
+        .then(pl.col("unexpected") == 0)
+        .otherwise(kept >= pl.col("mostly"))
+    )
+    return (
+        pl.concat([counts, whole], how="diagonal_relaxed")
+        .join(declared, on="number", how="left")
+        .with_columns(
+            run_id=pl.lit(run_id),
+            source=pl.lit(kind),
+            success=success,
+            unexpected=pl.coalesce("unexpected", (~pl.col("source_success")).cast(pl.Int64)),
+        )
+        .sort("number", "file", "owner_code", nulls_last=False)
+        .select(VALIDATION.names())
+        .cast(VALIDATION)
+    )
+
+
+def _declared(expectation: Expectation) -> dict[str, str | float | bool | None]:
+    """What `validation` says of an expectation, whatever its verdict."""
+    return {
+        "expectation": expectation.id,
+        "column_name": expectation.column_name or None,
+        "severity": expectation.severity,
+        "scope": expectation.scope,
+        "type": expectation.type,
+        "reason": expectation.reason_en,
+        "reason_id": expectation.reason_id,
+        "correct": expectation.correct_en,
+        "correct_id": expectation.correct_id,
+        "mostly": expectation.mostly,
+        "row_wise": expectation.shape == "rows",
+    }
+
+
+def _quarantine(con: duckdb.DuckDBPyConnection, kind: str, outcomes: Mapping[int, Outcome]) -> int:
+    """Put the rows that break an expectation of severity error into `quarantine`; give how many rows these are.
+
+    A row that breaks several stands there once for each. All is done in SQL: no row passes through Python.
+    """
+    con.execute("delete from quarantine where source = ? and line is null", [kind])  # of a validation before
+    broken = {
+        number: outcome
+        for number, outcome in outcomes.items()
+        if outcome.expectation.severity == "error" and outcome.unexpected
+    }
+    if not broken:
+        return 0
+    declared = pl.DataFrame(
+        [{"number": number, **_declared(outcome.expectation)} for number, outcome in broken.items()]
+    )
+    con.register("declared", declared)
+    try:
+        con.execute(
+            "insert into quarantine (source, owner_code, file, source_row, expectation, column_name, reason, "
+            "reason_id, raw) select $kind, s.owner_code, s.file, s.source_row, d.expectation, d.column_name, "
+            f"d.reason, d.reason_id, {_as_written(con, kind)} from ({union_of_rows(broken)}) b "
+            f"join declared d using (number) join {staged(kind)} s using (row_id) order by s.row_id, b.number",
+            {"kind": kind},
+        )
+    finally:
+        con.unregister("declared")
+    return count(con, f"select count(distinct row_id) from ({union_of_rows(broken)})")
+
+
+def _as_written(con: duckdb.DuckDBPyConnection, kind: str) -> str:
+    """An SQL expression for a staged row as it was written: its raw_ columns, or all where it has none."""
+    names = columns_of(con, staged(kind))
+    raw = [name for name in names if name.startswith("raw_")] or [
+        name for name in names if name not in ("row_id", "owner_code", "file", "source_row")
+    ]
+    fields = ", ".join(
+        f"'{name.removeprefix('raw_')}=' || nullif(cast(s.{quoted_name(name)} as varchar), '')" for name in raw
+    )
+    return f"concat_ws(' | ', {fields})"

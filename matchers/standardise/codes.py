@@ -1,0 +1,209 @@
+"""Short coded fields: sex, card numbers, decile, flags, money, RT and RW. Text in, typed columns out."""
+
+import polars as pl
+
+from matchers.standardise.nik import precision_lost
+from matchers.standardise.text import lossless_digits, map_distinct, map_values, squeezed, words
+
+_YES = ("1", "Y", "YA", "YES", "T", "TRUE", "BENAR", "V", "X", "EXCLUDE", "EXCLUDED", "DIKECUALIKAN")
+_NO = ("0", "N", "NO", "F", "FALSE", "SALAH", "TDK", "INCLUDE", "INCLUDED", "LAYAK", "ELIGIBLE")
+_MONTHS = ("JAN", "FEB", "MAR", "APR", "MEI", "JUN", "JUL", "AGU", "SEP", "OKT", "NOV", "DES")
+_MONTH_NUMBERS = {name: number for number, name in enumerate(_MONTHS, 1)} | {
+    **{"MAY": 5, "AUG": 8, "AGS": 8, "AGT": 8, "OCT": 10, "NOP": 11, "DEC": 12, "PEB": 2}
+}
+
+
+def _file(group: pl.Series | None, rows: int) -> pl.Series:
+    return group if group is not None else pl.repeat(0, rows, eager=True)
+
+
+def standardise_sex(raw: pl.Series, group: pl.Series | None = None) -> pl.Series:
+    """Sex as written -> 'L' (male), 'P' (female) or null.
+
+    group: the file of each row. P is *perempuan*, save in a file that writes W (*wanita*) and never L: there
+    it is *pria*.
+    """
+    read = map_distinct(raw, _sex_words).with_columns(file=_file(group, raw.len()))
+    letter = pl.col("word")
+    habits = read.group_by("file").agg(p_is_male=(letter == "W").any() & ~(letter == "L").any())
+    frame = read.join(habits, on="file", how="left", maintain_order="left", nulls_equal=True)
+    is_p = letter == "P"
+    single = pl.when(is_p & pl.col("p_is_male")).then(pl.lit("L")).when(is_p).then(pl.lit("P"))
+    return frame.select(pl.coalesce("sex", single).alias(raw.name))[raw.name]
+
+
+def _sex_words(values: pl.Series) -> pl.DataFrame:
+    """`sex` where the value tells it alone; `word` its first word, for the letters that depend on the file."""
+    text = words(values.rename("text"))
+    letters = pl.col("text").str.replace_all("[^A-Z]", "")
+    number = pl.col("text").str.extract("^0*([12])(?: 0+)?$")
+    frame = text.to_frame().with_columns(letters=letters, number=number)
+    letters = pl.col("letters")
+    male = letters.str.contains("^(?:LAKI?.*|LK|L|PRIA|M|MALE|LELAKI|COWOK)$")
+    female = letters.str.contains("^(?:PEREMPUAN|PEREMP.*|PRMPN|PR|PRP|WANITA|W|WNT|F|FEMALE|CEWEK)$")
+    alone = letters == ""
+    return frame.select(
+        sex=pl.when(male | (alone & (pl.col("number") == "1")))
+        .then(pl.lit("L"))
+        .when(female | (alone & (pl.col("number") == "2")))
+        .then(pl.lit("P")),
+        word="letters",
+    )
+
+
+def standardise_kk(raw: pl.Series, file: pl.Series | None = None) -> pl.Series:
+    """Family card numbers -> 16 digits or null (missing, another length, a placeholder, or its tail lost).
+
+    file: which file a row is of, to find files whose numbers a spreadsheet shortened.
+    """
+    digits = lossless_digits(raw)["digits"]
+    lost = precision_lost(digits, file) if file is not None else pl.repeat(False, raw.len(), eager=True)
+    number = pl.col("digits").cast(pl.Int64, strict=False)
+    same_digit = pl.col("digits").str.contains("^(?:" + "|".join(f"{d}{{16}}" for d in range(10)) + ")$")
+    good = (pl.col("digits").str.len_chars() == 16) & ~pl.col("lost") & ~same_digit & (number % 10**7 != 0)
+    frame = pl.DataFrame({"digits": digits, "lost": lost})
+    return frame.select(pl.when(good).then("digits").alias(raw.name))[raw.name]
+
+
+def standardise_number(raw: pl.Series, length: int, file: pl.Series | None = None) -> pl.Series:
+    """Card and membership numbers of a fixed length (PSNOKA, NOKA 13; KPJ 11) -> that many digits, or null.
+
+    A shorter number is filled with zeros on the left when its file shows that zeros were lost: more of its numbers are
+    short than begin with 0. A number whose tail is gone (scientific notation) is null, and so are zeros alone.
+    """
+    digits = lossless_digits(raw)["digits"]
+    frame = pl.DataFrame({"digits": digits, "file": _file(file, raw.len())})
+    size, zero_first = pl.col("digits").str.len_chars(), pl.col("digits").str.starts_with("0")
+    short = size.is_between(length // 2, length - 1) & ~zero_first
+    # One pass decides nearly every file: nothing short, nothing to ask.
+    if not frame.select(short.any()).item():
+        padded = pl.lit(None, dtype=pl.String)
+    else:
+        habits = frame.group_by("file").agg(stripped=short.sum() > ((size == length) & zero_first).sum())
+        frame = frame.join(habits, on="file", how="left", maintain_order="left", nulls_equal=True)
+        padded = pl.when(short & pl.col("stripped")).then(pl.col("digits").str.zfill(length))
+    whole = pl.when((size == length) & pl.col("digits").str.contains("[1-9]")).then("digits")
+    return frame.select(pl.coalesce(whole, padded).alias(raw.name))[raw.name]
+
+
+def standardise_decile(raw: pl.Series) -> pl.Series:
+    """Deciles (`3`, `D3`, `Desil 3`, `3.0`) -> Int8 from 0 to 10; not ranked is 0; a range such as 6-10 is null."""
+
+    def deciles(values: pl.Series) -> pl.Series:
+        text = squeezed(pl.col("text").str.to_uppercase()).str.replace(r"[.,]0+$", "")
+        number = text.str.extract(r"^(?:DESIL|DES|DECILE|D)?[ .:_\-]*(?:KE)?[ \-]*([0-9]{1,2})$").cast(pl.Int8)
+        unranked = text.str.contains("BELUM|TIDAK|TDK|NON|UNRANK|NOT RANK|TANPA")
+        read = pl.when(number <= 10).then(number).when(number.is_null() & unranked).then(pl.lit(0, pl.Int8))
+        return values.rename("text").to_frame().select(read.alias("out"))["out"]
+
+    return map_values(raw, deciles)
+
+
+def standardise_flag(raw: pl.Series) -> pl.Series:
+    """A yes-or-no field such as `status_exclude` -> Boolean or null. Text that gives a reason for it is a yes."""
+
+    def flags(values: pl.Series) -> pl.Series:
+        text = pl.col("text").str.replace(" 0+$", "")
+        first = text.str.extract("^([A-Z0-9]+)")
+        no = first.is_in(list(_NO)) | text.str.contains("TIDAK|BUKAN|BELUM|^NON")
+        yes = first.is_in(list(_YES)) | text.str.contains("EXCLUDE|KECUALI|KELUARGA|ASN|TNI|POLRI")
+        read = pl.when(no).then(pl.lit(False)).when(yes).then(pl.lit(True))
+        return words(values.rename("text")).to_frame().select(read.alias("out"))["out"]
+
+    return map_values(raw, flags)
+
+
+def standardise_money(raw: pl.Series) -> pl.Series:
+    """Amounts and counts (`37.800`, `37,800`, `Rp 37.800,00`, `37800.0`, `(37.800)`) -> whole rupiah, Int64 or null."""
+    return map_values(raw, _money)
+
+
+def _money(values: pl.Series) -> pl.Series:
+    text = squeezed(pl.col("text").str.to_uppercase()).str.replace_all(r"RP\.?|IDR|[ '_]|,-+$|,=$|-$", "")
+    frame = values.rename("text").to_frame().with_columns(text)
+    text = pl.col("text")
+    negative = text.str.contains(r"^\(.*\)$|^-")
+    frame = frame.with_columns(text=text.str.strip_chars("()-+"), negative=negative)
+    grouped = text.str.contains(r"^[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]*)?$|^[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?$")
+    # With both marks the last one is the decimal; a lone mark before exactly three digits parts thousands.
+    comma_decimal = text.str.contains(r"^[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]*)?$|^[0-9]+,[0-9]*$")
+    no_thousands = (
+        pl.when(comma_decimal & ~text.str.contains(r"^[0-9]{1,3}(?:,[0-9]{3})+$"))
+        .then(text.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True))
+        .otherwise(text.str.replace_all(",", "", literal=True))
+    )
+    plain = text.str.contains(r"^[0-9]+(?:[.,][0-9]*)?(?:E\+?[0-9]{1,2})?$")
+    number = pl.when(grouped | plain).then(no_thousands).str.strip_chars_end(".").cast(pl.Float64, strict=False)
+    # Whole numbers go by way of integers: nothing above 2^53 is bent.
+    whole = pl.when(grouped | plain).then(no_thousands).str.replace(r"\.0*$", "").cast(pl.Int64, strict=False)
+    rounded = pl.when(number.abs() < 1e15).then((number + 0.5).floor()).cast(pl.Int64, strict=False)
+    amount = pl.coalesce(whole, rounded)
+    signed = pl.when("negative").then(-amount).otherwise(amount)
+    return frame.select(signed.alias("out"))["out"]
+
+
+def standardise_rt_rw(rt: pl.Series, rw: pl.Series, address: pl.Series | None = None) -> pl.DataFrame:
+    """RT and RW -> `rt`, `rw`, each three digits or null.
+
+    Read from either column (`1`, `001`, `RT 01`, `1/2` for both, `01-Feb` where a spreadsheet took 1/2 for a date), and
+    from the address (`RT 01 RW 02`, `RT/RW 001/002`) where both columns are empty.
+    """
+    first, second = map_distinct(rt, _neighbourhoods), map_distinct(rw, _neighbourhoods)
+    blank = pl.repeat(None, rt.len(), dtype=pl.String, eager=True)
+    told = address if address is not None else blank
+    by_address = map_distinct(told, _neighbourhoods_in_address)
+    frame = pl.DataFrame(
+        {
+            **{"rt_alone": first["alone"], "rt_rt": first["rt"], "rt_rw": first["rw"]},
+            **{"rw_alone": second["alone"], "rw_rt": second["rt"], "rw_rw": second["rw"]},
+            **{"a_rt": by_address["rt"], "a_rw": by_address["rw"]},
+        }
+    )
+    empty = pl.all_horizontal(pl.col("^r._.*$").is_null())
+    return frame.select(
+        rt=pl.coalesce("rt_rt", "rt_alone", "rw_rt", pl.when(empty).then("a_rt")),
+        rw=pl.coalesce("rw_rw", "rw_alone", "rt_rw", pl.when(empty).then("a_rw")),
+    )
+
+
+def _padded(number: pl.Expr) -> pl.Expr:
+    value = number.cast(pl.Int64, strict=False)
+    return pl.when(value.is_between(1, 999)).then(value.cast(pl.String).str.zfill(3))
+
+
+def _neighbourhoods(values: pl.Series) -> pl.DataFrame:
+    """`alone`: one number; else `rt` and `rw`: two of them."""
+    upper = squeezed(pl.col("text").str.to_uppercase()).str.strip_chars("'\"` ")
+    text = upper.str.replace(r"^([0-9]+)[.,]0+$", "$1")
+    frame = values.rename("text").to_frame().with_columns(text)
+    text = pl.col("text")
+    bare = text.str.replace_all(r"R\.?[TW]\.?[ :.]*", "").str.strip_chars(" /")
+    pair = bare.str.extract_groups(r"^([0-9]{1,3})[ /\\.,;\-]+([0-9]{1,3})$")
+    day_month = text.str.extract_groups(r"^([0-9]{1,2})-([A-Z]{3})$")
+    month_day = text.str.extract_groups(r"^([A-Z]{3})-([0-9]{1,2})$")
+    stamp = text.str.extract_groups(r"^[0-9]{4}-([0-9]{2})-([0-9]{2})(?:[ T][0-9:.]+)?$")
+
+    def field(parts: pl.Expr, name: str) -> pl.Expr:
+        return parts.struct.field(name)
+
+    def month(name: pl.Expr) -> pl.Expr:
+        return name.replace_strict(_MONTH_NUMBERS, default=None, return_dtype=pl.Int64).cast(pl.String)
+
+    return frame.select(
+        alone=_padded(bare.str.extract("^([0-9]{1,4})$")),
+        rt=_padded(pl.coalesce(field(pair, "1"), field(day_month, "1"), field(month_day, "2"), field(stamp, "2"))),
+        rw=_padded(
+            pl.coalesce(field(pair, "2"), month(field(day_month, "2")), month(field(month_day, "1")), field(stamp, "1"))
+        ),
+    )
+
+
+def _neighbourhoods_in_address(values: pl.Series) -> pl.DataFrame:
+    text = pl.col("text").str.to_uppercase()
+    both = text.str.extract_groups(r"\bRT\.? ?/ ?RW\.?[ :.]*([0-9]{1,3})[ /\-]+([0-9]{1,3})")
+    frame = values.rename("text").to_frame().select(text="text", both=both)
+    text = pl.col("text").str.to_uppercase()
+    return frame.select(
+        rt=_padded(pl.coalesce(pl.col("both").struct.field("1"), text.str.extract(r"\bRT[ .:]*([0-9]{1,3})\b"))),
+        rw=_padded(pl.coalesce(pl.col("both").struct.field("2"), text.str.extract(r"\bRW[ .:]*([0-9]{1,3})\b"))),
+    )

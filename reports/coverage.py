@@ -1,0 +1,69 @@
+"""Coverage: UHC and UCJ of the province and its regencies, always with numerator and denominator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from reports import charts, form
+from reports.labels import place_names
+from reports.tables import ReportTables
+from reports.words import both
+
+Row = dict[str, Any]
+INDICATORS = ("UHC_REGISTERED", "UHC_ACTIVE", "UCJ", "UCJ_RENTAN")
+EVERY_SEGMENT = "ALL"
+
+
+def coverage(tables: ReportTables) -> list[Row]:
+    """One block an indicator: province and regencies, with numerator, denominator and target."""
+    types = {row["indicator"]: row for row in tables.indicator_types.iter_rows(named=True)}
+    names = sorted(
+        {*types, *tables.indicators["indicator"]},
+        key=lambda n: (INDICATORS.index(n) if n in INDICATORS else 99, n),
+    )
+    return [_indicator(tables, name, types.get(name, {})) for name in names]
+
+
+def _indicator(tables: ReportTables, name: str, kind: Row) -> Row:
+    rows = tables.indicators.filter(pl.col("indicator") == name)
+    whole = rows.filter(pl.col("segment").fill_null(EVERY_SEGMENT) == EVERY_SEGMENT).sort(
+        pl.col("regency_code").str.len_chars(), "regency_code"
+    )
+    province = whole.filter(pl.col("regency_code").str.len_chars() == 2)
+    parts = rows.filter(
+        (pl.col("regency_code").str.len_chars() == 2) & (pl.col("segment").fill_null(EVERY_SEGMENT) != EVERY_SEGMENT)
+    ).sort("numerator", "segment", descending=[True, False])
+    longest = max([1.0, *whole["value"].fill_nan(None).drop_nulls(), *whole["target"].drop_nulls()])
+    goals = whole["target"].unique().to_list()
+    base = (province if province.height else whole)["basis"]
+    return {
+        "code": name,
+        "name": both(kind.get("term_id") or name, kind.get("term_en") or name),
+        "definition": both(kind.get("definition") or "", kind.get("definition_en") or ""),
+        "testable": kind.get("testable", True) is not False and whole.height > 0,
+        "reason": kind.get("not_testable_reason") or "",
+        "target": form.target(goals[0]) if len(goals) == 1 and goals[0] is not None else "",
+        "basis": base[0] if base.len() else "",
+        "rows": [_measure(row, tables, longest) for row in whole.iter_rows(named=True)],
+        "parts": [_measure(row, tables, longest) for row in parts.iter_rows(named=True)],
+    }
+
+
+def _measure(row: Row, tables: ReportTables, longest: float) -> Row:
+    value, target = row["value"], row["target"]
+    reached = value is not None and target is not None and value >= target
+    tone = "plain" if target is None else "good" if reached else "bad"
+    return {
+        "place": place_names(tables).get(row["regency_code"], row["regency_code"]),
+        "segment": row["segment"],
+        "province": len(row["regency_code"]) == 2,
+        "value": form.percent(value),
+        "numerator": form.number(row["numerator"]),
+        "denominator": form.number(row["denominator"]),
+        "target": form.target(target) if target is not None else "",
+        "reached": reached,
+        "tone": tone,
+        "bar": charts.bar([((value or 0) / longest, tone)], target / longest if target is not None else None),
+    }

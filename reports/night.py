@@ -1,0 +1,178 @@
+"""The night itself: its figures, what arrived, what was set aside, which expectations failed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from reports import form
+from reports.labels import expectation_cure, expectation_text, place_names, sender, source_name, source_rank
+from reports.tables import REASONS, ReportTables
+from reports.words import both, known, plain, say
+
+Row = dict[str, Any]
+
+
+def lead(tables: ReportTables) -> list[Any]:
+    """The night in a few sentences, the most important first."""
+    f = tables.figures.row(0, named=True)
+    arrived = tables.files.filter(pl.col("rows_accepted") > 0)["source"].n_unique()
+    sentences = [
+        say("lead_people", records=form.number(f["records"]), sources=arrived, people=form.number(f["people"])),
+        say("lead_findings", findings=form.number(f["findings"]), affected=form.number(f["affected"]),
+            urgent=form.number(f["urgent"])) if f["findings"] else say("lead_none"),
+    ]  # fmt: skip
+    if f["rupiah"]:
+        sentences.append(say("lead_money", money=form.rupiah(f["rupiah"])))
+    troubled = tables.files.filter(pl.col("problem").is_not_null() | pl.col("gone")).height
+    if troubled:
+        sentences.append(say("lead_problem", n=troubled))
+    return sentences
+
+
+def compared(tables: ReportTables) -> Any:
+    """With which run this one is compared."""
+    if not tables.earlier.height:
+        return say("lead_first")
+    day = tables.earlier["as_of"][0]
+    return both(
+        plain("lead_compared", "id", date=form.long_date(day, "id")),
+        plain("lead_compared", "en", date=form.long_date(day, "en")),
+    )
+
+
+def tiles(tables: ReportTables) -> list[Row]:
+    """The five figures of the night."""
+    f = tables.figures.row(0, named=True)
+    linked = f["linked"] / f["records"] if f["records"] else None
+    note = (
+        say("tile_findings_note", new=form.number(f["new"]))
+        if tables.earlier.height
+        else say("tile_findings_first", affected=form.number(f["affected"]))
+    )
+    return [
+        {"label": say("tile_people"), "value": form.number(f["people"]), "note": say("tile_people_note")},
+        {"label": say("tile_records"), "value": form.number(f["records"]), "note": say("tile_records_note")},
+        {"label": say("tile_links"), "value": form.number(f["linked"]),
+         "note": say("tile_links_note", share=form.percent(linked))},
+        {"label": say("tile_findings"), "value": form.number(f["findings"]), "note": note, "loud": f["urgent"] > 0},
+        {"label": say("tile_money"), "value": form.short_rupiah(f["rupiah"]), "title": form.rupiah(f["rupiah"]),
+         "note": say("tile_money_note")},
+    ]  # fmt: skip
+
+
+def arrivals(tables: ReportTables) -> list[Row]:
+    """One group a kind of extract, with its files."""
+    kinds = sorted(tables.files["source"].unique(), key=source_rank)
+    return [_arrival(tables, kind) for kind in kinds]
+
+
+def _arrival(tables: ReportTables, kind: str) -> Row:
+    files = tables.files.filter(pl.col("source") == kind)
+    rows = [_file(row, tables) for row in files.iter_rows(named=True)]
+    names = ("rows_read", "rows_accepted", "rows_quarantined", "before")
+    read, accepted, quarantined, before = (int(files[name].sum()) for name in names)
+    worst = min((row["state"] for row in rows), key=("gone", "problem", "new", "ok").index)
+    return {
+        "name": source_name(kind),
+        "count": len(rows),
+        **_counts(read, accepted, quarantined),
+        "change": form.change(accepted, before) if files["before"].drop_nulls().len() else "",
+        "fell": before > 0 and accepted < before * 0.9,
+        "state": worst,
+        "files": rows,
+        # A kind that one file brings needs no second line that repeats it, unless there is something to say.
+        "folded": len(rows) > 1,
+    }
+
+
+def _file(row: Row, tables: ReportTables) -> Row:
+    missing = row["gone"] or row["problem"] == "missing"
+    state = "gone" if missing else "problem" if row["problem"] else "ok"
+    if state == "ok" and row["before"] is None and tables.earlier.height:
+        state = "new"
+    return {
+        "name": row["file"],
+        "sender": sender(row["source"], row["owner_code"], place_names(tables)),
+        **_counts(row["rows_read"], row["rows_accepted"], row["rows_quarantined"]),
+        "change": form.change(row["rows_accepted"] or 0, row["before"]),
+        "fell": bool(row["before"]) and (row["rows_accepted"] or 0) < row["before"] * 0.9,
+        "state": state,
+        "text": both(row["problem_text_id"] or row["problem_text"] or "", row["problem_text"] or ""),
+    }
+
+
+def _counts(read: int | None, accepted: int | None, quarantined: int | None) -> Row:
+    share = quarantined / read if read and quarantined is not None else None
+    return {
+        "read": form.number(read),
+        "accepted": form.number(accepted),
+        "quarantined": form.number(quarantined),
+        "share": form.percent(share),
+        "sort": accepted or 0,
+    }
+
+
+def quarantine(tables: ReportTables) -> Row:
+    """One row a reason, the commonest first, with its senders and how many rows each of them sent."""
+    names = place_names(tables)
+    groups = tables.quarantine.group_by("source", "column_name", "reason", "reason_id", maintain_order=True).agg(
+        pl.col("rows").sum(), pl.col("owner_code"), pl.col("rows").alias("each")
+    )
+    groups = groups.sort("rows", descending=True, maintain_order=True)
+    return {
+        "rows": [_reason(row, names) for row in groups.head(REASONS).iter_rows(named=True)],
+        "total": form.number(tables.quarantine["rows"].sum()),
+        "shown": min(groups.height, REASONS),
+        "all": groups.height,
+    }
+
+
+def _reason(row: Row, names: dict[str, str]) -> Row:
+    many = len(row["owner_code"]) > 1
+    senders = [
+        {"name": sender(row["source"], owner, names, brief=many), "rows": form.number(rows) if many else ""}
+        for owner, rows in zip(row["owner_code"], row["each"], strict=True)
+    ]
+    return {
+        "source": source_name(row["source"]),
+        "senders": senders,
+        "column": row["column_name"] or form.DASH,
+        "reason": both(row["reason_id"] or row["reason"], row["reason"]),
+        "rows": form.number(row["rows"]),
+        "sort": row["rows"],
+    }
+
+
+def validation(tables: ReportTables) -> Row:
+    """The expectations that were not met, the gravest first."""
+    order = {"critical": 0, "error": 1, "warning": 2}
+    failed = sorted(
+        tables.validation.iter_rows(named=True),
+        key=lambda row: (order.get(row["severity"], 3), source_rank(row["source"]), -(row["unexpected"] or 0)),
+    )
+    names = place_names(tables)
+    return {
+        "rows": [_expectation(row, names) for row in failed],
+        "count": form.number(len(failed)),
+        "all": form.number(tables.validated),
+    }
+
+
+def _expectation(row: Row, names: dict[str, str]) -> Row:
+    owners = row["owner_codes"] or []
+    share = row["unexpected"] / row["evaluated"] if row["evaluated"] and row["unexpected"] is not None else None
+    return {
+        "source": source_name(row["source"]),
+        "senders": ", ".join(sender(row["source"], owner, names, brief=len(owners) > 1) for owner in owners),
+        "text": expectation_text(row["source"], row["expectation"]),
+        "cure": expectation_cure(row["source"], row["expectation"]),
+        "column": row["column_name"] or form.DASH,
+        "unexpected": form.number(row["unexpected"]),
+        "evaluated": form.number(row["evaluated"]),
+        "share": form.percent(share),
+        "sort": row["unexpected"] or 0,
+        "severity": row["severity"],
+        "level": known(f"level_{row['severity']}", row["severity"] or ""),
+    }

@@ -1,0 +1,115 @@
+"""Long worksheets written as whole columns.
+
+xlsxwriter makes the workbook (formats, headings, filters, drop-downs, widths) with one empty model row in each
+long sheet; `fill` puts the data rows in that row's place, as text that polars builds column by column.
+Cell by cell, 100,000 rows of 20 columns took 10.7 s; this way 2 to 3 s (two cores), whatever the memory.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Literal
+
+import polars as pl
+from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped, unused-ignore]
+
+Kind = Literal["text", "number", "date", "input"]
+MAX_ROWS = 1_000_000  # data rows in one sheet; Excel holds 1,048,576 with the headings
+MAX_TEXT = 32_767  # characters in one cell
+SLICE = 20_000  # rows made and compressed at a time: bounds the memory
+EPOCH = pl.date(1899, 12, 30)  # day 0 of Excel's calendar
+# What XML 1.0 cannot hold; such characters come from damaged files and would make Excel refuse the workbook.
+FORBIDDEN = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x{FFFE}\x{FFFF}]"
+ESCAPED = r"_x([0-9A-Fa-f]{4})_"  # Excel reads _x0041_ as the letter A
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a long sheet: the frame's field, its heading, its width in characters and its kind."""
+
+    field: str
+    heading: str
+    width: float
+    kind: Kind = "text"
+
+
+def fill(made: io.BytesIO, path: Path, sheets: dict[str, tuple[pl.DataFrame, tuple[Column, ...], int]]) -> None:
+    """Write the workbook `made` to `path`, its long sheets filled.
+
+    `sheets`: name of the part (`sheet2` for the second sheet) -> the frame, its columns and the number (from 1)
+    of the model row, in which every column holds one cell with the format that its data are to have.
+    """
+    with (
+        zipfile.ZipFile(made) as source,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for part in source.namelist():
+            content = source.read(part)
+            name = part.removeprefix("xl/worksheets/").removesuffix(".xml")
+            # `open`, unlike `writestr`, dates every part 1980: same input, same bytes.
+            with target.open(part, "w", force_zip64=True) as out:
+                if name in sheets:
+                    _write_body(out, content.decode(), *sheets[name])
+                else:
+                    out.write(content)
+
+
+def _write_body(out: IO[bytes], xml: str, frame: pl.DataFrame, columns: tuple[Column, ...], row: int) -> None:
+    """Write the sheet with its model row replaced by the rows of the frame."""
+    model = re.search(rf'<row r="{row}".*?</row>', xml, re.S)
+    if model is None:
+        raise ValueError(f"the sheet has no model row {row}")
+    styles = [int(style) for style in re.findall(r'<c r="[A-Z]+\d+" s="(\d+)"', model.group())]
+    if len(styles) != len(columns):
+        raise ValueError(f"the model row has {len(styles)} cells for {len(columns)} columns")
+    last = f"{xl_col_to_name(len(columns) - 1)}{row + max(frame.height, 1) - 1}"
+    head = re.sub(r'<dimension ref="[^"]*"/>', f'<dimension ref="A1:{last}"/>', xml[: model.start()])
+    out.write(head.encode())
+    for start in range(0, frame.height, SLICE):
+        rows = _rows(frame.slice(start, SLICE), columns, styles, row + start)
+        out.write("".join(rows.to_list()).encode())
+    out.write(xml[model.end() :].encode())
+
+
+def _rows(frame: pl.DataFrame, columns: tuple[Column, ...], styles: list[int], first: int) -> pl.Series:
+    """The `<row>` texts of one slice; `first` is the sheet's number of its first row."""
+    number = pl.int_range(first, first + frame.height).cast(pl.String)
+    cells = [
+        _cell(frame.schema.get(column.field, pl.String()), column, style, xl_col_to_name(place))
+        for place, (column, style) in enumerate(zip(columns, styles, strict=True))
+    ]
+    body = [pl.lit('<row r="'), pl.col("_n"), pl.lit('">'), *cells, pl.lit("</row>")]
+    return frame.with_columns(number.alias("_n")).select(pl.concat_str(body).alias("row")).to_series()
+
+
+def _cell(dtype: pl.DataType, column: Column, style: int, letters: str) -> pl.Expr:
+    """The `<c>` texts of one column; an empty cell keeps only its format."""
+    place = pl.concat_str(pl.lit(f'<c r="{letters}'), pl.col("_n"), pl.lit(f'" s="{style}"'))
+    empty = pl.concat_str(place, pl.lit("/>"))
+    if column.kind == "input":
+        return empty
+    value = pl.col(column.field)
+    if column.kind == "text":
+        text = pl.concat_str(place, pl.lit(' t="inlineStr"><is><t xml:space="preserve">'), escape(value, dtype))
+        full = pl.concat_str(text, pl.lit("</t></is></c>"))
+    else:
+        amount = (value - EPOCH).dt.total_days() if column.kind == "date" else value
+        full = pl.concat_str(place, pl.lit("><v>"), amount.cast(pl.String), pl.lit("</v></c>"))
+    return pl.when(value.is_null()).then(empty).otherwise(full)
+
+
+def escape(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """A text as it stands in a cell: always text, whatever it begins with (`=cmd|…` stays four letters)."""
+    text = value if dtype == pl.String else value.cast(pl.String)
+    return (
+        text.str.slice(0, MAX_TEXT)
+        .str.replace_all(FORBIDDEN, "")
+        .str.replace_all(ESCAPED, "_x005F_x${1}_")
+        .str.replace_all("&", "&amp;", literal=True)
+        .str.replace_all("<", "&lt;", literal=True)
+        .str.replace_all(">", "&gt;", literal=True)
+    )

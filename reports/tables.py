@@ -1,0 +1,214 @@
+"""What the reports show, drawn from a published database: small frames, counted in SQL.
+
+No whole table of people, records or findings is ever fetched: a province of a million people gives the same few
+thousand rows as one of five thousand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from schemas import reference
+
+BINS = 10  # bars of the probability histogram
+EXAMPLES = 3  # masked examples shown a code
+REASONS = 200  # groups of quarantined rows shown, the largest first
+
+
+@dataclass(frozen=True)
+class ReportTables:
+    """The frames behind the page, the summary and the workbooks' first and last sheets.
+
+    run: one row: `run_id, as_of, finished_at, status, model_version`; earlier: the run before it, none or one row.
+    figures: one row of whole numbers: `people, records, linked, review, findings, affected, urgent, new, rupiah`.
+    files: `source, owner_code, file, rows_read, rows_accepted, rows_quarantined, problem, problem_text,
+    problem_text_id, before, gone`; before: rows accepted in the run before of the same file, or of its sender's only
+    file; gone: it came then and not now. quarantine: `source, owner_code, column_name, reason, reason_id, rows`.
+    findings: `code, regency_code, findings, people, new, rupiah`; the regency is null where none is known.
+    types: `finding_type` without its queries. actions: `actor, action, severity, code, findings, rupiah`.
+    examples: `code, nik, village_code, regency_code, rupiah_per_month`, the NIK masked in SQL already.
+    indicators: the table `indicator`; indicator_types: `indicator_type` without its queries.
+    validation: `source, expectation, column_name, severity, evaluated, unexpected, owner_codes`, a row an expectation
+    that failed, over the files that failed it; validated: how many were judged. bases: `basis, records`.
+    histogram: `bin` (0..9, a tenth each), `outcome, pairs`.
+    registers: `in_province, in_regency, in_jkn, in_jamsostek, people`.
+    regencies: `regency_code, regency_name` of the province, and its codes that the reference does not know.
+    workbooks: `place_code, place_name`: the regencies and, when something belongs to none of them, the province.
+
+    Findings are the open ones; rupiah are per month and of primary findings only, so that a person counts once.
+    """
+
+    run: pl.DataFrame
+    earlier: pl.DataFrame
+    figures: pl.DataFrame
+    files: pl.DataFrame
+    quarantine: pl.DataFrame
+    findings: pl.DataFrame
+    types: pl.DataFrame
+    actions: pl.DataFrame
+    examples: pl.DataFrame
+    indicators: pl.DataFrame
+    indicator_types: pl.DataFrame
+    validation: pl.DataFrame
+    validated: int
+    bases: pl.DataFrame
+    histogram: pl.DataFrame
+    registers: pl.DataFrame
+    regencies: pl.DataFrame
+    workbooks: pl.DataFrame
+    province_code: str
+    province_name: str
+
+
+OPEN = "state = 'open'"
+
+RUN = """
+select run_id, as_of, finished_at, status, model_version from run
+order by started_at desc, run_id desc limit 2
+"""
+FIGURES = f"""
+select (select count(*) from person) as people, (select count(*) from record) as records,
+  (select coalesce(sum(n), 0)::bigint from (select count(*) as n from link group by person_id) where n > 1) as linked,
+  (select count(*) from pair where outcome = 'review') as review, f.*
+from (select count(*) as findings, count(distinct person_id) as affected,
+  count(*) filter (where severity = 1) as urgent, count(*) filter (where first_seen = $as_of) as new,
+  coalesce(sum(rupiah_per_month) filter (where is_primary), 0)::bigint as rupiah from finding where {OPEN}) f
+"""
+FILES = """
+with now as (select *, count(*) over (partition by source, owner_code) as n from source_file where run_id = $run),
+old as (select *, count(*) over (partition by source, owner_code) as n from source_file where run_id = $earlier
+  and rows_accepted > 0)
+select coalesce(now.source, old.source) as source, coalesce(now.owner_code, old.owner_code) as owner_code,
+  coalesce(now.file, old.file) as file, now.rows_read, now.rows_accepted, now.rows_quarantined,
+  now.problem, now.problem_text, now.problem_text_id, old.rows_accepted as before, now.file is null as gone
+from now full join old on now.source = old.source and now.owner_code is not distinct from old.owner_code
+  and (now.file = old.file or (now.n = 1 and old.n = 1))
+order by source, owner_code, file
+"""
+QUARANTINE = """
+select source, owner_code, column_name, reason, any_value(reason_id) as reason_id, count(*) as rows
+from quarantine group by source, owner_code, column_name, reason
+order by rows desc, source, owner_code, column_name nulls first, reason
+"""
+FINDINGS = f"""
+select code, regency_code, count(*) as findings, count(distinct person_id) as people,
+  count(*) filter (where first_seen = $as_of) as new,
+  coalesce(sum(rupiah_per_month) filter (where is_primary), 0)::bigint as rupiah
+from finding where {OPEN} group by code, regency_code order by code, regency_code
+"""
+ACTIONS = f"""
+select actor, action, severity, code, count(*) as findings,
+  coalesce(sum(rupiah_per_month) filter (where is_primary), 0)::bigint as rupiah
+from finding where {OPEN} group by actor, action, severity, code
+order by severity, rupiah desc, findings desc, code, actor, action
+"""
+EXAMPLE_ROWS = f"""
+with chosen as (select code, unnest(arg_min(finding, finding_id, {EXAMPLES})) as f from finding where {OPEN}
+  group by code)
+select c.code, left(p.nik, 4) || repeat('•', 8) || right(p.nik, 4) as nik, c.f.village_code, c.f.regency_code,
+  c.f.rupiah_per_month
+from chosen c left join person p on p.person_id = c.f.person_id order by c.code, c.f.finding_id
+"""
+HISTOGRAM = f"""
+select least(floor(probability * {BINS}), {BINS - 1})::int as bin, outcome, count(*) as pairs
+from pair group by bin, outcome order by bin, outcome
+"""
+REGISTERS = """
+select in_province, in_regency, in_jkn, in_jamsostek, count(*) as people from person
+group by all order by people desc, in_province desc, in_regency desc, in_jkn desc, in_jamsostek desc
+"""
+REGENCIES = """
+select regency_code from (
+  select distinct regency_code from person union select distinct regency_code from finding where state = 'open'
+  union select distinct regency_code from indicator
+  union select distinct owner_code from source_file where run_id = $run
+) where left(regency_code, 2) = $province and length(regency_code) = 4 order by regency_code
+"""
+VALIDATION = """
+select source, expectation, any_value(column_name) as column_name, any_value(severity) as severity,
+  coalesce(sum(evaluated) filter (where file is not null), any_value(evaluated))::bigint as evaluated,
+  coalesce(sum(unexpected) filter (where file is not null), any_value(unexpected))::bigint as unexpected,
+  list(distinct owner_code order by owner_code) filter (where owner_code is not null) as owner_codes
+from validation where run_id = $run and not success group by source, expectation order by source, expectation
+"""
+VALIDATED = "select count(distinct (source, expectation)) as n from validation where run_id = $run"
+
+
+def frame(con: duckdb.DuckDBPyConnection, query: str, **values: Any) -> pl.DataFrame:
+    """The answer to a query, as a frame; `values` are its `$name` parameters."""
+    used = {name: value for name, value in values.items() if f"${name}" in query}
+    answer: pl.DataFrame = con.sql(query, params=used or None).pl()
+    return answer
+
+
+def collect(con: duckdb.DuckDBPyConnection) -> ReportTables:
+    """What the reports show of the newest run, from an open connection to a published (or the work) database.
+
+    Only reads. Raises what DuckDB raises when a declared table is missing.
+    """
+    con = con.cursor()
+    runs = frame(con, RUN)
+    run, earlier = runs.head(1), runs.slice(1, 1)
+    values = {
+        "run": run["run_id"][0],
+        "as_of": run["as_of"][0],
+        "earlier": earlier["run_id"][0] if earlier.height else "",
+    }
+    findings = frame(con, FINDINGS, **values)
+    indicators = frame(con, "from indicator order by indicator, segment nulls first, regency_code")
+    code, name = _province(con)
+    regencies = _regencies(con, code, values["run"])
+    return ReportTables(
+        run=run,
+        earlier=earlier,
+        figures=frame(con, FIGURES, **values),
+        files=frame(con, FILES, **values),
+        quarantine=frame(con, QUARANTINE),
+        findings=findings,
+        types=frame(con, "select * exclude (query) from finding_type order by severity, code"),
+        actions=frame(con, ACTIONS),
+        examples=frame(con, EXAMPLE_ROWS),
+        indicators=indicators,
+        indicator_types=frame(con, "select * exclude (query) from indicator_type order by indicator"),
+        validation=frame(con, VALIDATION, **values),
+        validated=frame(con, VALIDATED, **values)["n"][0],
+        bases=frame(con, "select basis, count(*) as records from link group by basis order by records desc, basis"),
+        histogram=frame(con, HISTOGRAM),
+        registers=frame(con, REGISTERS),
+        regencies=regencies,
+        workbooks=_workbooks(con, regencies, code, name),
+        province_code=code,
+        province_name=name,
+    )
+
+
+def _province(con: duckdb.DuckDBPyConnection) -> tuple[str, str]:
+    """Code and name of the province that the run is of."""
+    found = frame(con, "select province_code from parameter")["province_code"]
+    code = (found[0] if found.len() else None) or ""
+    name = reference.provinces().filter(pl.col("province_code") == code)["province_name"]
+    return code, name[0] if name.len() else code
+
+
+def _regencies(con: duckdb.DuckDBPyConnection, province: str, run: str) -> pl.DataFrame:
+    """The regencies of the province that somebody lives in, sends files for or has findings in, by code."""
+    met = frame(con, REGENCIES, province=province, run=run)["regency_code"]
+    names = reference.regencies().select("regency_code", "regency_name")
+    named = pl.DataFrame({"regency_code": met}).join(names, on="regency_code", how="left", maintain_order="left")
+    return named.with_columns(pl.coalesce("regency_name", "regency_code"))
+
+
+def _workbooks(con: duckdb.DuckDBPyConnection, regencies: pl.DataFrame, code: str, name: str) -> pl.DataFrame:
+    """The places that get a workbook: each regency, and the province for what belongs to no regency of it."""
+    own = regencies.select(pl.col("regency_code").alias("place_code"), pl.col("regency_name").alias("place_name"))
+    codes = ", ".join(f"'{regency}'" for regency in own["place_code"]) or "''"
+    query = f"""select exists (from finding where {OPEN} and coalesce(regency_code, '') not in ({codes}))
+      or exists (from quarantine where coalesce(owner_code, '') not in ({codes})) as rest"""
+    if not frame(con, query)["rest"][0]:
+        return own
+    province = {"place_code": [code], "place_name": [f"Provinsi {name}"]}
+    return pl.concat([own, pl.DataFrame(province, schema=own.schema)])

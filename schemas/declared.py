@@ -1,0 +1,56 @@
+"""SQL files that carry their own description: lines `-- word: text` above the query."""
+
+import re
+from pathlib import Path
+
+from schemas.errors import PadanError
+
+_WORD = re.compile(r"^-- (?P<word>[a-z_]+): (?P<text>\S.*)$")
+
+
+def read_declared(path: Path, words: tuple[str, ...], optional: tuple[str, ...] = ()) -> tuple[dict[str, str], str]:
+    """The described words of an SQL file and the file's whole text.
+
+    Raises PadanError naming the file when one of `words` is missing or a word is neither in `words` nor `optional`.
+    """
+    text = path.read_text(encoding="utf-8")
+    found: dict[str, str] = {}
+    for line in text.splitlines():
+        if not line.startswith("--"):
+            break
+        match = _WORD.match(line)
+        if match is None:
+            raise PadanError(f"{path.parent.name}/{path.name} has a heading line that cannot be read: {line}.")
+        found[match["word"]] = match["text"].strip()
+    for word in words:
+        if word not in found:
+            raise PadanError(f"{path.parent.name}/{path.name} does not say its {word}.")
+    for word in found:
+        if word not in words and word not in optional:
+            raise PadanError(f"{path.parent.name}/{path.name} has an unknown heading {word}.")
+    return found, text
+
+
+# How a kind of extract is called in a sentence to an officer.
+KIND_TERMS = {
+    "province": "DTSEN provinsi",
+    "regency": "register kabupaten/kota",
+    "decree": "SK PBPU Pemda",
+    "bpjs_kesehatan": "peserta BPJS Kesehatan",
+    "bpjs_kesehatan_bill": "tagihan BPJS Kesehatan",
+    "bpjs_ketenagakerjaan": "peserta BPJS Ketenagakerjaan",
+    "employers": "WLKP Disnaker",
+    "civil_deaths": "akta kematian Dukcapil",
+    "workforce": "sasaran pekerja",
+}
+
+
+def missing_kinds(needs: str, present: frozenset[str]) -> list[str]:
+    """The parts of a needs line (`a, b|c`: a, and b or c) that no kind in `present` fulfils, in order."""
+    parts = [part.strip() for part in needs.split(",")]
+    return [part for part in parts if present.isdisjoint(part.split("|"))]
+
+
+def kinds_in_words(parts: list[str]) -> str:
+    """`["civil_deaths", "decree|regency"]` as the Indonesian words for them."""
+    return ", ".join(" atau ".join(KIND_TERMS.get(kind, kind) for kind in part.split("|")) for part in parts)

@@ -1,0 +1,20 @@
+-- One mismatch that somebody must put right (id: temuan).
+-- key: finding_id
+CREATE TABLE finding (
+    finding_id VARCHAR,         -- Identifier, stable from night to night (id: kode temuan)
+    code VARCHAR,               -- Class of mismatch, see finding_type (id: kode jenis temuan)
+    is_primary BOOLEAN,         -- TRUE for the one open finding of a person whose rupiah is counted (id: temuan utama)
+    person_id VARCHAR,          -- The person; a closed finding may name one that is gone (id: kode orang)
+    record_ids BIGINT[],        -- The deciding records; empty when the finding is not open (id: rekaman terkait)
+    owner_code VARCHAR,         -- Office whose register holds the deciding record (id: kode instansi pemilik)
+    regency_code VARCHAR,       -- Regency whose worklist it belongs to (id: kode kabupaten/kota)
+    village_code VARCHAR,       -- Village of the person (id: kode desa/kelurahan)
+    severity INTEGER,           -- 1 before the next bill, 2 this month, 3 clean-up (id: tingkat urgensi)
+    actor VARCHAR,              -- Who has to act (id: pelaksana)
+    action VARCHAR,             -- What is proposed, in Indonesian (id: tindakan)
+    rupiah_per_month BIGINT,    -- Money at stake each month, rupiah (id: rupiah per bulan)
+    detail VARCHAR,             -- The deciding values in one Indonesian sentence (id: penjelasan)
+    first_seen DATE,            -- as_of of the run that found it first (id: pertama ditemukan)
+    last_seen DATE,             -- as_of of the last run that found it (id: terakhir ditemukan)
+    state VARCHAR               -- open; closed: not found any more; untested: its sources were not all there (id: keadaan)
+);

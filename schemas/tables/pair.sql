@@ -1,0 +1,11 @@
+-- A scored pair of records worth keeping, with the level and weight of each comparison (id: pasangan rekaman).
+-- key: left_record_id, right_record_id
+-- extra level_*: VARCHAR: Level of agreement of this comparison in words (id: tingkat kecocokan)
+-- extra weight_*: DOUBLE: Weight of this comparison in bits; the weights add up to match_weight (id: bobot pembanding)
+CREATE TABLE pair (
+    left_record_id BIGINT,      -- The first record (id: rekaman kiri)
+    right_record_id BIGINT,     -- The second record (id: rekaman kanan)
+    probability DOUBLE,         -- Probability that they are one person (id: peluang)
+    match_weight DOUBLE,        -- Sum of the weights, in bits (id: bobot kecocokan)
+    outcome VARCHAR             -- link, review or distinct (id: putusan)
+);

@@ -1,0 +1,173 @@
+"""The page: self-contained, escaped, masked, accessible, in two languages."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from reports.page import render_page, workbook_name
+from reports.tables import collect
+from reports.words import glossary, plain, say, words
+from tests.report_fixture import database
+
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+
+
+@pytest.fixture
+def con():
+    with database() as con:
+        yield con
+
+
+@pytest.fixture(scope="module")
+def page():
+    with database() as con:
+        return render_page(collect(con))
+
+
+class Elements(HTMLParser):
+    """Every start tag with its attributes, in order."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+
+    def of(self, *tags):
+        return [attributes for tag, attributes in self.found if tag in tags]
+
+
+def test_it_contacts_nothing(page):
+    elements = Elements(page)
+    assert not re.findall(r"https?://|//[a-z]+\.|url\(|@import", page)
+    for _, attributes in elements.found:
+        for name in ("src", "href", "action", "srcset", "data"):
+            value = attributes.get(name) or ""
+            assert value.startswith("#") or re.fullmatch(r"[\w.]*", value), (name, value)
+    assert not elements.of("link", "iframe", "img", "object", "embed", "form", "base")
+    assert "default-src 'none'" in page
+
+
+def test_it_holds_no_personal_value(page, con):
+    for nik, kk, name in con.execute("select nik, kk, name from person").fetchall():
+        assert nik is None or nik not in page
+        assert kk not in page
+        assert len(name.split()) < 2 or name not in page
+    assert not re.search(r"(?<![\w.])\d{13,16}(?![\w.])", page)
+    assert re.search(r"36\d\d•{8}\d{4}", page)
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        "update source_file set file = $1, problem = 'x', problem_text = $1, problem_text_id = $1",
+        "update quarantine set reason = $1, reason_id = $1, column_name = $1",
+        "update finding_type set term_id = $1, term_en = $1, definition = $1, action = $1, payer = $1",
+        "update finding set actor = $1, action = $1, detail = $1",
+        "update indicator set basis = $1",
+        "update indicator_type set term_id = $1, not_testable_reason = $1",
+        "update validation set expectation = $1, column_name = $1, success = false",
+        "update link set basis = $1",
+        "update run set run_id = $1, status = $1, model_version = $1",
+    ],
+)
+def test_hostile_values_are_only_text(con, update):
+    con.execute(update, [HOSTILE])
+    told = render_page(collect(con))
+    assert "<script>alert" not in told and "<img" not in told
+    assert "&lt;script&gt;alert(1)" in told
+    assert told.count("<script>") == 1
+
+
+def test_headings_numbers_and_states(page):
+    assert page.index("Kedatangan berkas</span>") < page.index("Temuan menurut kabupaten/kota</span>")
+    assert "Provinsi" in page and "Banten" in page and "20 November 2026" in page and "Terbit" in page
+    assert "Rp\u00a0" in page and "1.724" in page
+    assert "Tidak datang" in page and "tidak ada berkas yang cocok dengan akta_kematian*.csv" in page
+    assert "34,99\u00a0%" in page and "98\u00a0%" in page
+
+
+def test_what_cannot_be_tested_is_said_and_not_zero(page):
+    row = re.search(r'<tr data-severity="1" data-find="tk06.*?</tr>', page, re.S).group()
+    assert "tidak dapat diuji" in row and "Sumber Akta kematian tidak datang." in row
+    assert 'class="cell"' not in row and "<b>0</b>" not in row
+
+
+def test_it_can_be_read_without_eyes_and_without_a_mouse(page):
+    elements = Elements(page)
+    assert {tag for tag, _ in elements.found} >= {"header", "nav", "main", "footer", "section"}
+    assert [a.get("lang") for a in elements.of("html")] == ["id"]
+    identities = [a["id"] for _, a in elements.found if "id" in a]
+    assert len(identities) == len(set(identities))
+    for attributes in elements.of("section"):
+        assert attributes["aria-labelledby"] in identities
+    for attributes in elements.of("a"):
+        if attributes["href"].startswith("#"):
+            assert attributes["href"][1:] in identities
+    assert all(a.get("scope") in {"row", "col"} for a in elements.of("th"))
+    assert all(a.get("aria-hidden") == "true" for a in elements.of("svg"))
+    labelled = {a["for"] for a in elements.of("label")}
+    assert {a["id"] for a in elements.of("select", "input")} == labelled
+    assert not [a for _, a in elements.found if any(name.startswith("on") for name in a)]
+
+
+def test_each_row_has_as_many_cells_as_its_heading(page):
+    for table in re.findall(r"<table.*?</table>", page, re.S):
+        columns = len(re.findall(r"<th", re.search(r"<thead>.*?</thead>", table, re.S).group()[7:]))
+        for row in re.findall(r"<tr.*?</tr>", table.partition("</thead>")[2], re.S):
+            spans = sum(int(n) - 1 for n in re.findall(r'colspan="(\d+)"', row))
+            assert len(re.findall(r"<t[hd][ >]", row)) + spans == columns, row
+
+
+def test_language_is_a_setting_and_both_are_there(con):
+    tables = collect(con)
+    assert '<html lang="en">' in render_page(tables, language="en")
+    told = render_page(tables)
+    assert '<span lang="id">Temuan terbuka</span><span lang="en">Open findings</span>' in told
+    with pytest.raises(ValueError, match="no language 'jv'"):
+        render_page(tables, language="jv")
+
+
+def test_same_database_same_page(con):
+    assert render_page(collect(con)) == render_page(collect(con))
+
+
+def test_an_empty_night_and_a_first_run_have_a_page(con):
+    for table in ("finding", "quarantine", "pair", "link", "person", "indicator", "validation"):
+        con.execute(f"delete from {table}")
+    con.execute("delete from run where run_id like '20261119%'")
+    told = render_page(collect(con))
+    assert "Tidak ada temuan terbuka." in told and "Tidak ada baris yang dikarantina." in told
+    assert "Ini proses pertama" in told
+
+
+def test_a_finding_outside_the_province_has_a_column_of_its_own(con):
+    assert "Wilayah lain" not in render_page(collect(con))
+    con.execute("update finding set regency_code = '3204' where code = 'ST01'")
+    assert "Wilayah lain" in render_page(collect(con))
+
+
+def test_every_sentence_is_in_both_languages_with_the_same_places():
+    for key, sentence in words().items():
+        assert set(sentence) == {"id", "en"}, key
+        places = [sorted(re.findall(r"\{(\w+)\}", sentence[language])) for language in ("id", "en")]
+        assert places[0] == places[1], key
+    assert all(one["word"] and one["id"] and one["en"] for one in glossary())
+    assert plain("files", n=3) == "3 berkas"
+    assert say("files", n="<b>") == '<span lang="id">&lt;b&gt; berkas</span><span lang="en">&lt;b&gt; files</span>'
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "file"),
+    [
+        ("3602", "Kabupaten Lebak", "3602_Kabupaten_Lebak.xlsx"),
+        ("3674", "Kota Tangerang Selatan", "3674_Kota_Tangerang_Selatan.xlsx"),
+        ("9999", "../x/é", "9999_x.xlsx"),
+        ("36", "Provinsi Banten", "36_Provinsi_Banten.xlsx"),
+    ],
+)
+def test_workbooks_have_safe_names(code, name, file):
+    assert workbook_name(code, name) == file
