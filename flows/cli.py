@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as error:  # noqa: BLE001  the last barrier: no traceback, no value of a row
-        _complain(f"Something unforeseen stopped this command ({type(error).__name__}); nothing was published.")
+        _complain(f"Something unforeseen stopped this command ({type(error).__name__}); the published database still stands.")
         return 1
 
 

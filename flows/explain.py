@@ -55,21 +55,20 @@ def explain(output: Path, left: int, right: int, show_values: bool = False) -> s
 def _record(con: duckdb.DuckDBPyConnection, number: int) -> dict[str, object]:
     found = con.execute("SELECT * FROM record WHERE record_id = ?", [number])
     names = [column[0] for column in found.description or []]
-    row = found.fetchone()
-    if row is None:
+    rows = found.fetchall()
+    if not rows:
         raise UsageError(f"There is no record {number} in the published database.")
-    return dict(zip(names, row, strict=True))
+    return dict(zip(names, rows[0], strict=True))
 
 
 def _person(con: duckdb.DuckDBPyConnection, number: int) -> str:
-    row = con.execute("SELECT person_id FROM link WHERE record_id = ?", [number]).fetchone()
-    return str(row[0]) if row else ""
+    rows = con.execute("SELECT person_id FROM link WHERE record_id = ?", [number]).fetchall()
+    return str(rows[0][0]) if rows else ""
 
 
 def _model(con: duckdb.DuckDBPyConnection) -> tuple[date, str] | None:
-    return con.execute(  # type: ignore[return-value]
-        "SELECT run.as_of, model.document FROM model JOIN run USING (run_id)"
-    ).fetchone()
+    rows = con.execute("SELECT run.as_of, model.document FROM model JOIN run USING (run_id)").fetchall()
+    return (rows[0][0], str(rows[0][1])) if rows else None
 
 
 def _text(

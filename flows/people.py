@@ -87,6 +87,19 @@ SELECT record_id, printf('P%013x', person) AS person_id, probability, match_weig
 FROM keyed JOIN linked USING (record_id, entity) JOIN identity USING (entity)
 ORDER BY record_id
 """
+# Whose rows were changed and joined someone in the same night has no vote yet; the short keys say where they went.
+VOTES_OF_THE_LOST = """
+INSERT INTO vote
+SELECT entity, person, count(*) AS votes
+FROM (
+    SELECT DISTINCT person, record_key_short
+    FROM previous_link ANTI JOIN identity USING (person) ANTI JOIN vote USING (person)
+)
+JOIN (
+    SELECT DISTINCT entity, record_key_short FROM keyed SEMI JOIN (FROM identity WHERE NOT is_new) USING (entity)
+) USING (record_key_short)
+GROUP BY entity, person
+"""
 # merge: an old id of which records live on, though no one carries it; it went to the entity with most of its records.
 # split: a new id for an entity whose records belonged to someone who lives on under the old id.
 EVENTS = """
@@ -174,6 +187,7 @@ def _identify(con: duckdb.DuckDBPyConnection, run_id: str, previous: Path | None
             _carry_ids(con)
         _new_ids(con)
         if known:
+            con.execute(VOTES_OF_THE_LOST)
             con.execute(EVENTS, {"run_id": run_id})
     fresh_table(con, "link")
     con.execute(LINKS)

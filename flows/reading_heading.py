@@ -8,6 +8,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import zip_longest
+
+from rapidfuzz import fuzz, process
 
 from schemas.headings import heading_words, normal_heading
 from schemas.layouts import Layout
@@ -18,6 +21,11 @@ SEARCHED_ROWS = 40
 # Of the headings that only one of two layouts explains, the better one must explain more than this many times as
 # many as the other; else the file may be either and a person must say.
 CLEAR_LEAD = 2
+# A heading with a wrong letter is accepted in a row that holds this many right ones, from this likeness (0-100)
+# on: `NOMOR RT` and `NOMOR RW` (87.5) stay apart, `TANGGAL LAHRI` (92) is understood.
+SURE_HEADINGS = 3
+MISSPELT = 90.0
+SHORTEST_MISSPELT = 6
 
 
 @dataclass(frozen=True)
@@ -116,22 +124,41 @@ def lay_over(row: Cells, layout: Layout, number: int = 0) -> Heading | None:
     """A layout laid over one row; None when no cell is a heading of it."""
     known = _known_headings(layout)
     claims: dict[str, tuple[int, int]] = {}  # field -> (rank of the alias, position)
+    claimed: set[int] = set()
     for position, cell in enumerate(row):
         for key in _keys(cell):
             if key in known:
                 name, rank = known[key]
                 claims[name] = min(claims.get(name, (rank, position)), (rank, position))
+                claimed.add(position)
                 break
     if not claims:
         return None
     positions = {name: position for name, (_, position) in claims.items()}
+    if len(positions) >= SURE_HEADINGS:
+        positions |= _misspelt(row, layout, positions, claimed)
     cells = tuple((cell or "").strip() for cell in row)
     return Heading(layout, number, 1, cells, positions, _missing(layout, positions))
 
 
+def _misspelt(row: Cells, layout: Layout, positions: Mapping[str, int], claimed: set[int]) -> dict[str, int]:
+    """Columns not found yet whose heading stands there with a letter wrong; a row of headings has few cells."""
+    aliases = {key: name for key, (name, _) in _known_headings(layout).items() if name not in positions}
+    found: dict[str, tuple[float, int]] = {}
+    for position, cell in enumerate(row):
+        words = heading_words(cell or "")
+        if position in claimed or len(words) < SHORTEST_MISSPELT:
+            continue
+        nearest = process.extractOne(words, aliases.keys(), scorer=fuzz.ratio, score_cutoff=MISSPELT)
+        if nearest is not None:
+            name = aliases[nearest[0]]
+            found[name] = max(found.get(name, (0.0, 0)), (nearest[1], -position))
+    return {name: -position for name, (_, position) in found.items()}
+
+
 def _with_second_row(heading: Heading, below: Cells, layout: Layout) -> Heading:
     """A heading over two rows (ALAMAT above, RT and RW below): taken when the lower row is headings only."""
-    joined = [_joined(upper, lower) for upper, lower in zip(heading.cells, below, strict=False)]
+    joined = [_joined(upper or "", lower) for upper, lower in zip_longest(heading.cells, below)]
     taller = lay_over(joined, layout, heading.row)
     lower_only = lay_over(below, layout)
     filled = sum(1 for cell in below if cell and cell.strip())

@@ -8,17 +8,23 @@ import polars as pl
 
 from flows.reading_heading import Heading
 
-# What a row of sums begins with, and what ends a list that is printed and signed.
-TOTAL = r"(?i)^\W*(sub\W*|grand\W*)?(jumlah|total|jml|jlh)\b"
+# What a row of sums begins with (a company called "Total ..." is none), and what ends a list that is printed
+# and signed.
+TOTAL = (
+    r"(?i)^\W*(sub\W*|grand\W*)?(jumlah|total|jml|jlh)\W*(jumlah|total|keseluruhan|seluruh\w*|semua\w*|akhir|umum|provinsi"
+    r"|kab\w*|kota|kec\w*|desa|kel\w*|peserta|penerima|penduduk|jiwa|orang|pekerja|tenaga kerja|tk|kk|baris|data"
+    r"|records?|iuran|tagihan|rp|\d|$)"
+)
 FOOTER = (
-    r"(?i)^\W*((sub\W*|grand\W*)?(jumlah|total|jml|jlh)\b|sumber\b|catatan\b|mengetahui|menyetujui|dibuat oleh"
-    r"|dicetak|halaman\b|nip\b|keterangan\s*:|\d+\s+(rows?|baris|records?)\b|(eof|selesai|trailer)\W*$|-{3,}\W*$|={3,}\W*$)"
+    TOTAL + r"|(?i)^\W*(sumber\b|catatan\b|mengetahui|menyetujui|dibuat oleh|dicetak|halaman\b|nip\b|keterangan\s*:"
+    r"|\d+\s+(rows?|baris|records?)\b|(eof|selesai|trailer)\W*$)|^\W*(-{3,}|={3,})\W*$"
 )
 # A line alone in its row that names a part of the list.
 SECTION = (
     r"(?i)^\W*(provinsi|kabupaten|kab|kota|kecamatan|kec|distrik|desa|kelurahan|kel|dusun|lingkungan"
     r"|halaman|lanjutan)\b"
 )
+WIDE = 6  # columns
 ID_TYPES = ("nik", "kk", "card")
 
 
@@ -26,7 +32,8 @@ def data_rows(rows: pl.DataFrame, heading: Heading) -> pl.DataFrame:
     """Only the data rows of `rows` (`line: Int64`, `c0`...: String), in order."""
     # What stands right of the last heading is no part of the table: a signature, a stray note.
     cells = [f"c{number}" for number in range(heading.width) if f"c{number}" in rows.columns]
-    half = max(_sparse(cells), len(cells) // 2)
+    # A narrow table is looked at row by row; of a wide one, rows with at most half their cells.
+    half = len(cells) // 2 if len(cells) >= WIDE else len(cells) - 1
     flags = rows.select(*_flags(heading, cells)).with_row_index("index")
     suspects = flags.filter((pl.col("filled") <= half) | pl.col("repeat") | pl.col("odd_start"))
     if not suspects.height:
@@ -56,7 +63,7 @@ def is_footer(raw: pl.Expr, delimiter: str) -> pl.Expr:
 
 def _sparse(cells: list[str]) -> int:
     """So few cells that a row of this many columns is no row of a register, unless it identifies someone."""
-    return 2 if len(cells) >= 6 else 1
+    return 2 if len(cells) >= WIDE else 1
 
 
 def _flags(heading: Heading, cells: list[str]) -> list[pl.Expr]:
@@ -68,7 +75,8 @@ def _flags(heading: Heading, cells: list[str]) -> list[pl.Expr]:
     first = pl.col(f"c{min(heading.positions.values())}")
     one = first.is_in(["1", "(1)", "1.", "1)", "[1]", "1.0"])
     space = first.str.starts_with(" ") | first.str.starts_with("\t")
-    return [filled.alias("filled"), (repeats >= 2).alias("repeat"), (one | space).fill_null(False).alias("odd_start")]
+    odd_start = (one | space | first.str.contains(TOTAL)).fill_null(False)
+    return [filled.alias("filled"), (repeats >= 2).alias("repeat"), odd_start.alias("odd_start")]
 
 
 def _looked_at(rows: pl.DataFrame, suspects: pl.DataFrame, heading: Heading, cells: list[str]) -> pl.DataFrame:

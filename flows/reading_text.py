@@ -66,7 +66,7 @@ def read_text(path: Path, layouts: Iterable[Layout], head_only: bool = False) ->
     empty = pl.DataFrame(schema=BAD_SCHEMA)
     if start.shape is None:
         return TextTable(start.recognition, encoding, start.delimiter, start.heading_line, None, empty)
-    reader = _Blocks(path, encoding, HEAD if head_only else None)
+    reader = _Blocks(path, encoding, HEAD if head_only else None, bare_returns="\r" in text and "\n" not in text)
     rows, bad = _read_rows(reader, start.shape, start.skip)
     return TextTable(start.recognition, reader.encoding, start.delimiter, start.heading_line, rows, bad)
 
@@ -135,13 +135,15 @@ def _repaired(data: bytes) -> tuple[bytes, str]:
 class _Blocks:
     """The file as blocks of whole UTF-8 lines; `encoding` is what they turned out to be in."""
 
-    def __init__(self, path: Path, encoding: str, limit: int | None) -> None:
-        self.path, self.encoding, self.limit = path, encoding, limit
+    def __init__(self, path: Path, encoding: str, limit: int | None, bare_returns: bool) -> None:
+        self.path, self.encoding, self.limit, self.bare_returns = path, encoding, limit, bare_returns
 
     def __iter__(self) -> Iterator[tuple[bytes, bool]]:
         """Each block, and whether it is the last; a read limit drops the line that it cuts."""
         carry = b""
         with self.path.open("rb") as stream:
+            if self.encoding == "utf-8-sig":
+                stream.seek(len(codecs.BOM_UTF8))
             decoder = codecs.getincrementaldecoder(self.encoding)("replace")
             size = self.limit or BLOCK
             following = stream.read(size)
@@ -158,16 +160,12 @@ class _Blocks:
                     return
 
     def _unified(self, chunk: bytes, decoder: codecs.IncrementalDecoder, last: bool) -> bytes:
-        """A chunk without mark, NULs or bare carriage returns; single-byte code pages wait for whole lines."""
+        """A chunk without NULs and with line ends of today; single-byte code pages wait for whole lines."""
         if self.encoding.startswith("utf-16"):
             chunk = decoder.decode(chunk, last).encode()
-        else:
-            chunk = chunk.removeprefix(codecs.BOM_UTF8)
         if b"\0" in chunk:
             chunk = chunk.replace(b"\0", b"")
-        if b"\r" in chunk and b"\n" not in chunk:
-            chunk = chunk.replace(b"\r", b"\n")
-        return chunk
+        return chunk.replace(b"\r", b"\n") if self.bare_returns else chunk
 
     def as_utf8(self, block: bytes) -> bytes:
         """A block of whole lines as proper UTF-8."""
@@ -268,7 +266,7 @@ def _recognised(rows: list[tuple[int, list[str]]], delimiter: str, layouts: tupl
     below = rows[heading.row + heading.height - 1][0]
     if recognition.verdict != "fit":
         return _Start(recognition, delimiter, line, below, None)
-    fields = len(rows[heading.row][1])
+    fields = max(len(cells) for _, cells in rows[heading.row : heading.row + heading.height])
     return _Start(recognition, delimiter, line, below, Shape(delimiter, fields, heading.width))
 
 

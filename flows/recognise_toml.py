@@ -22,8 +22,8 @@ max_drop = 0.30  # turunnya jumlah baris yang masih diterima / fall in rows that
 max_quarantine = 0.20  # bagian baris yang boleh dikarantina / share of rows that may be quarantined
 
 [match]
-link = 0.90  # peluang untuk dipasangkan / probability from which two records are linked
-review = 0.50  # peluang untuk diperiksa petugas / from which a pair goes to an officer
+link = 0.70  # peluang untuk dipasangkan / probability from which two records are linked
+review = 0.30  # peluang untuk diperiksa petugas / from which a pair goes to an officer
 """
 
 

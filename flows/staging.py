@@ -1,11 +1,11 @@
 """Between standardising and matching: frames become tables of the work database, fit rows become `record`.
 
-The rows of all kinds with a person in each row are written once, to `staged_person`; `staged_<kind>` are views on
-it for the expectations, and `record` is a view on what is left of it when the quarantined rows are gone.
+Each kind's rows are written once, to `staged_<kind>`. `record` is a view: all staged rows of people that are left when
+the quarantined ones are gone.
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 
 import duckdb
 import polars as pl
@@ -13,8 +13,6 @@ import polars as pl
 from schemas.errors import PadanError
 from schemas.layouts import KINDS, PERSON_KINDS
 from schemas.tables import Column, create_statement, load_tables, quoted
-
-PEOPLE = "staged_person"
 
 # The tables that the kinds without a person in each row become.
 OTHER_TABLES = {"employers": "employer", "workforce": "workforce"}
@@ -29,40 +27,20 @@ def stage(con: duckdb.DuckDBPyConnection, frames: Mapping[str, pl.DataFrame]) ->
     """Load the standardised frames (by kind) as `staged_<kind>`; give the kinds staged, in the order of `KINDS`.
 
     A kind with people: the columns of `schemas/tables/record.sql`, and further ones such as raw_nik. Another kind:
-    `owner_code, file, source_row` and its own. Each staged row has a BIGINT `row_id` beside its columns: its
-    record_id, or 1..N. What was staged before is replaced. Raises PadanError when a column of `record` is lacking.
+    those of its table. Each staged row has a BIGINT `row_id` beside its columns: its record_id, or 1..N. What was
+    staged before is replaced. Raises PadanError when a declared column is lacking.
     """
-    _drop(con, "record")
-    _drop(con, PEOPLE)
-    for kind in KINDS:
-        _drop(con, staged(kind))
-    _stage_people(con, {kind: frames[kind] for kind in PERSON_KINDS if kind in frames})
-    for kind in OTHER_TABLES:
-        if kind in frames:
-            numbered = frames[kind].with_columns(row_id=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))
-            with _incoming(con, numbered):
-                con.execute(f"create table {staged(kind)} as select * from incoming")
-    return tuple(kind for kind in KINDS if kind in frames)
-
-
-def _stage_people(con: duckdb.DuckDBPyConnection, frames: Mapping[str, pl.DataFrame]) -> None:
-    """Create `staged_person` and the views; in one statement, because inserting kind by kind costs a third more."""
-    declared = load_tables()["record"].columns
-    typed = ", ".join(_typed(column, quoted_name(column.name)) for column in declared)
-    # An empty first part, so that the columns of `record` come first and exist without any frame.
-    parts = [f"(select {', '.join(_typed(column, 'null') for column in declared)} limit 0)"]
-    with ExitStack() as incoming:
-        for kind, frame in frames.items():
-            if missing := [column.name for column in declared if column.name not in frame.columns]:
-                raise PadanError(f"The standardised rows of the kind {kind!r} lack the column {missing[0]!r}.")
-            incoming.enter_context(_incoming(con, frame.with_columns(source=pl.lit(kind)), f"incoming_{kind}"))
-            parts.append(f"select * replace ({typed}), cast(record_id as bigint) as row_id from incoming_{kind}")
-        con.execute(f"create table {PEOPLE} as {' union all by name '.join(parts)}")
+    for name in ("record", *map(staged, KINDS)):
+        _drop(con, name)
     for kind, frame in frames.items():
-        columns = ", ".join(quoted_name(name) for name in frame.columns)
-        con.execute(
-            f"create view {staged(kind)} as select {columns}, row_id from {PEOPLE} where source = {quoted(kind)}"
-        )
+        columns = load_tables()[OTHER_TABLES.get(kind, "record")].columns
+        if missing := [column.name for column in columns if column.name not in frame.columns]:
+            raise PadanError(f"The standardised rows of the kind {kind!r} lack the column {missing[0]!r}.")
+        own = {"row_id": pl.int_range(1, pl.len() + 1)} if kind in OTHER_TABLES else {"row_id": pl.col("record_id")}
+        typed = ", ".join(_typed(column, quoted_name(column.name)) for column in columns)
+        with _incoming(con, frame.with_columns(**own)):
+            con.execute(f"create table {staged(kind)} as select * replace ({typed}) from incoming")
+    return tuple(kind for kind in KINDS if kind in frames)
 
 
 def _typed(column: Column, value: str) -> str:
@@ -83,41 +61,33 @@ def make_quarantine(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def accept(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Make `record`, `employer` and `workforce` of the staged rows that are not quarantined.
+    """Make the views `record`, `employer` and `workforce` of the staged rows that are not quarantined.
 
-    Their columns and types are those of `schemas/tables/`. `record` is a view on `staged_person`, from which the
-    quarantined rows are deleted (`quarantine.raw` keeps them): a province's rows are not written twice. Gives the
-    rows accepted by kind, of the kinds staged.
+    Their columns and types are those of `schemas/tables/`. The quarantined rows are deleted from the staged ones
+    (`quarantine.raw` keeps them) and `record` is a view on what is left, so that a province's rows are not written
+    twice. Gives the rows accepted by kind, of the kinds staged.
     """
     make_quarantine(con)
-    tables = load_tables()
-    con.execute(
-        f"delete from {PEOPLE} s where exists (select 1 from quarantine q where q.source = s.source "
-        "and q.file = s.file and q.source_row = s.source_row)"
-    )
-    names = ", ".join(quoted_name(name) for name in tables["record"].column_names)
-    con.execute(f"create or replace view record as select {names} from {PEOPLE}")
+    present = [kind for kind in KINDS if columns_of(con, staged(kind))]
+    for kind in present:
+        con.execute(
+            f"delete from {staged(kind)} s where exists (select 1 from quarantine q where q.source = {quoted(kind)} "
+            "and q.file = s.file and q.source_row = s.source_row)"
+        )
+    _accept_as(con, "record", [kind for kind in PERSON_KINDS if kind in present])
     for kind, name in OTHER_TABLES.items():
-        _drop(con, name)
-        con.execute(create_statement(tables[name]))
-        if columns_of(con, staged(kind)):
-            _accept_other(con, kind, tables[name].columns, name)
-    return {
-        kind: count(con, f"select count(*) from {OTHER_TABLES.get(kind, staged(kind))}")
-        for kind in KINDS
-        if columns_of(con, staged(kind))
-    }
+        _accept_as(con, name, [kind] if kind in present else [])
+    return {kind: count(con, f"select count(*) from {staged(kind)}") for kind in present}
 
 
-def _accept_other(con: duckdb.DuckDBPyConnection, kind: str, columns: tuple[Column, ...], table: str) -> None:
-    present = columns_of(con, staged(kind))
-    if missing := [column.name for column in columns if column.name not in present]:
-        raise PadanError(f"The standardised rows of the kind {kind!r} lack the column {missing[0]!r}.")
-    values = ", ".join(f"cast({quoted_name(column.name)} as {column.type})" for column in columns)
-    con.execute(
-        f"insert into {table} select {values} from {staged(kind)} s where not exists (select 1 from quarantine q "
-        f"where q.source = {quoted(kind)} and q.file = s.file and q.source_row = s.source_row) order by row_id"
-    )
+def _accept_as(con: duckdb.DuckDBPyConnection, name: str, kinds: list[str]) -> None:
+    """Make the view `name` with its declared columns, on the staged rows of the kinds; without rows when none is."""
+    columns = load_tables()[name].columns
+    chosen = ", ".join(quoted_name(column.name) for column in columns)
+    none = f"select {', '.join(_typed(column, 'null') for column in columns)} limit 0"
+    parts = [f"select {chosen} from {staged(kind)}" for kind in kinds]
+    _drop(con, name)
+    con.execute(f"create view {name} as {' union all '.join(parts) or none}")
 
 
 def source_file_rows(con: duckdb.DuckDBPyConnection, files: pl.DataFrame, run_id: str) -> pl.DataFrame:
@@ -176,13 +146,13 @@ def quoted_name(name: str) -> str:
 
 
 @contextmanager
-def _incoming(con: duckdb.DuckDBPyConnection, frame: pl.DataFrame, name: str = "incoming") -> Iterator[None]:
-    """The frame as a view of that name while the block runs."""
-    con.register(name, frame)
+def _incoming(con: duckdb.DuckDBPyConnection, frame: pl.DataFrame) -> Iterator[None]:
+    """The frame as the view `incoming` while the block runs."""
+    con.register("incoming", frame)
     try:
         yield
     finally:
-        con.unregister(name)
+        con.unregister("incoming")
 
 
 def _drop(con: duckdb.DuckDBPyConnection, name: str) -> None:

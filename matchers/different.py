@@ -38,6 +38,10 @@ def stranger_tables(
         parent = index(spec, comparison.given)
         by_parent = count_by(spec, parent, number, base)
         # Strangers who share the parent's value are rare among random pairs: draw them on purpose.
+        if comparison.kind == "name":
+            # A stranger's name has nothing to do with what else the two share, and rows of one person would creep in.
+            out.append((by_parent * 0, overall))
+            continue
         column = table.columns[spec.comparisons[parent].column]
         blocked = column.codes.astype(np.int64) * (len(table.sources) + 1) + table.source
         blocked = np.where(column.codes == MISSING, -1, blocked)
@@ -81,7 +85,7 @@ def relative_tables(table: Table, spec: Spec) -> tuple[list[tuple[FloatArray, Fl
         return empty, 0, 0.0
     left, right = _random_pairs(key, RELATIVE_PAIRS, np.random.default_rng(20261121))
     levels = _levels(table, spec, left, right)
-    levels = levels[:, ~(_looks_like_a_copy(spec, levels) | _same_name_and_date(spec, levels))]
+    levels = levels[:, ~(_looks_like_a_copy(spec, levels) | _unnumbered_copy(spec, levels))]
     out = []
     for number, comparison in enumerate(spec.comparisons):
         overall = count(comparison, levels[number])
@@ -148,12 +152,18 @@ def _same_name(spec: Spec, levels: Levels, parent: int) -> NDArray[np.bool_]:
     return alike
 
 
-def _same_name_and_date(spec: Spec, levels: Levels) -> NDArray[np.bool_]:
-    name = np.zeros(levels.shape[1], dtype=np.bool_)
-    date = np.zeros(levels.shape[1], dtype=np.bool_)
+def _unnumbered_copy(spec: Spec, levels: Levels) -> NDArray[np.bool_]:
+    """The same date with the same name, or with much the same name and no identifier that tells the two apart.
+
+    Twins often have all but the same name; their numbers differ, and they stay among the relatives.
+    """
+    same, name, date, told_apart = (np.zeros(levels.shape[1], dtype=np.bool_) for _ in range(4))
     for number, comparison in enumerate(spec.comparisons):
         if comparison.kind == "name":
+            same |= levels[number] == 0
             name |= levels[number] < min(4, len(comparison.levels) - 1)
         if comparison.kind == "date":
             date |= levels[number] == 0
-    return name & date
+        if comparison.kind == "digits" and not comparison.household:
+            told_apart |= (levels[number] > 0) & (levels[number] < len(comparison.levels))
+    return date & (same | (name & ~told_apart))

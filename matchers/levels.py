@@ -66,7 +66,10 @@ def _dates(comparison: Comparison, column: Coded, one: NDArray[np.int32], other:
 
 
 def _cross(table: Table, comparison: Comparison, left: NDArray[np.int32], right: NDArray[np.int32]) -> LevelArray:
-    """One record's column against the other's key column, either way round: equal when one of the two agrees."""
+    """One record's column against the other's key column, either way round: equal when one of the two agrees.
+
+    Where both hold the same key it says nothing that the key has not said, and counts as missing.
+    """
     column, key = table.columns[comparison.column], table.columns[comparison.key or comparison.column]
     value, held = _numbers_of(column), _numbers_of(key)
     forth = (column.codes[left] != MISSING) & (key.codes[right] != MISSING)
@@ -75,7 +78,8 @@ def _cross(table: Table, comparison: Comparison, left: NDArray[np.int32], right:
         back & (value[column.codes[right]] == held[key.codes[left]])
     )
     count = len(comparison.levels)
-    levels = np.select([equal, forth | back], [0, count - 1], count + 1)
+    told = (forth | back) & (key.codes[left] != key.codes[right])
+    levels = np.select([equal & told, told], [0, count - 1], count + 1)
     return levels.astype(np.uint8)
 
 

@@ -42,7 +42,7 @@ def _indicator(tables: ReportTables, name: str, kind: Row) -> Row:
         "code": name,
         "name": both(kind.get("term_id") or name, kind.get("term_en") or name),
         "definition": both(kind.get("definition") or "", kind.get("definition_en") or ""),
-        "testable": kind.get("testable", True) is not False and whole.height > 0,
+        "testable": kind.get("testable", True) is not False,
         "reason": kind.get("not_testable_reason") or "",
         "target": form.target(goals[0]) if len(goals) == 1 and goals[0] is not None else "",
         "basis": base[0] if base.len() else "",

@@ -36,8 +36,13 @@ def decimal(value: Any, places: int = 1) -> str:
 
 
 def percent(share: Any, places: int = 1) -> str:
-    """A share (0..1) in per cent: 0.3136 -> '31,4 %'; a dash for null."""
-    return DASH if share is None or not math.isfinite(share) else f"{decimal(share * 100, places)}{NBSP}%"
+    """A share (0..1) in per cent: 0.3136 -> '31,4 %'; a dash for null. What is not nothing never shows as 0."""
+    if share is None or not math.isfinite(share):
+        return DASH
+    least = 10.0**-places
+    if 0 < share * 100 < least / 2:
+        return f"<{decimal(least, places)}{NBSP}%"
+    return f"{decimal(share * 100, places)}{NBSP}%"
 
 
 def target(share: float | None) -> str:

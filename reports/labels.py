@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from reports import form
+from reports.form import DASH
 from reports.tables import ReportTables
 from reports.words import both
 from schemas.expectations import load_suites
@@ -50,7 +50,7 @@ def sender(source: str, owner: str | None, places: dict[str, str], brief: bool =
     place = places.get(owner or "", owner or "")
     if owner and len(owner) == 4:
         return place if brief else f"{office.removesuffix(' Kabupaten/Kota')} {place}".strip()
-    return office or place or form.DASH
+    return office or place or DASH
 
 
 def short_place(name: str) -> str:
@@ -70,6 +70,19 @@ def place_names(tables: ReportTables) -> dict[str, str]:
 def village_names() -> dict[str, str]:
     """Village code -> name, for the whole country."""
     return dict(villages().select("village_code", "village_name").iter_rows())
+
+
+def column_names(source: str, fields: str | None) -> str:
+    """The columns as the sender's headings call them: 'nik_status, birth_date' -> 'NIK, TGL_LAHIR'; a dash for none."""
+    layout = _layouts().get(source)
+    names = []
+    for field in (fields or "").split(", "):
+        if field == "owner_code":  # whose file it is, not a column of it
+            continue
+        bare = field.removeprefix("raw_").removesuffix("_std").removesuffix("_status" if field == "nik_status" else "")
+        known = layout is not None and bare in layout.fields
+        names.append(layout.heading(bare) if layout and known else field)
+    return ", ".join(dict.fromkeys(names)) or DASH
 
 
 @cache

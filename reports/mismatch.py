@@ -61,6 +61,7 @@ def heat(tables: ReportTables) -> Row:
         "totals": totals,
         "findings": form.number(tables.findings["findings"].sum()),
         "new": form.number(tables.findings["new"].sum()),
+        "compared": tables.earlier.height > 0,
         "rupiah": form.rupiah(tables.findings["rupiah"].sum()),
     }
 

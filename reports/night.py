@@ -7,7 +7,15 @@ from typing import Any
 import polars as pl
 
 from reports import form
-from reports.labels import expectation_cure, expectation_text, place_names, sender, source_name, source_rank
+from reports.labels import (
+    column_names,
+    expectation_cure,
+    expectation_text,
+    place_names,
+    sender,
+    source_name,
+    source_rank,
+)
 from reports.tables import REASONS, ReportTables
 from reports.words import both, known, plain, say
 
@@ -47,7 +55,7 @@ def tiles(tables: ReportTables) -> list[Row]:
     f = tables.figures.row(0, named=True)
     linked = f["linked"] / f["records"] if f["records"] else None
     note = (
-        say("tile_findings_note", new=form.number(f["new"]))
+        say("tile_findings_note", new=form.number(f["new"]), closed=form.number(f["closed"]))
         if tables.earlier.height
         else say("tile_findings_first", affected=form.number(f["affected"]))
     )
@@ -138,7 +146,7 @@ def _reason(row: Row, names: dict[str, str]) -> Row:
     return {
         "source": source_name(row["source"]),
         "senders": senders,
-        "column": row["column_name"] or form.DASH,
+        "column": column_names(row["source"], row["column_name"]),
         "reason": both(row["reason_id"] or row["reason"], row["reason"]),
         "rows": form.number(row["rows"]),
         "sort": row["rows"],
@@ -168,7 +176,7 @@ def _expectation(row: Row, names: dict[str, str]) -> Row:
         "senders": ", ".join(sender(row["source"], owner, names, brief=len(owners) > 1) for owner in owners),
         "text": expectation_text(row["source"], row["expectation"]),
         "cure": expectation_cure(row["source"], row["expectation"]),
-        "column": row["column_name"] or form.DASH,
+        "column": column_names(row["source"], row["column_name"]),
         "unexpected": form.number(row["unexpected"]),
         "evaluated": form.number(row["evaluated"]),
         "share": form.percent(share),

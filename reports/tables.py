@@ -7,6 +7,7 @@ thousand rows as one of five thousand.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -24,7 +25,8 @@ class ReportTables:
     """The frames behind the page, the summary and the workbooks' first and last sheets.
 
     run: one row: `run_id, as_of, finished_at, status, model_version`; earlier: the run before it, none or one row.
-    figures: one row of whole numbers: `people, records, linked, review, findings, affected, urgent, new, rupiah`.
+    figures: one row of whole numbers: `people, records, linked, review, closed, findings, affected, urgent, new,
+    rupiah`.
     files: `source, owner_code, file, rows_read, rows_accepted, rows_quarantined, problem, problem_text,
     problem_text_id, before, gone`; before: rows accepted in the run before of the same file, or of its sender's only
     file; gone: it came then and not now. quarantine: `source, owner_code, column_name, reason, reason_id, rows`.
@@ -73,9 +75,10 @@ order by started_at desc, run_id desc limit 2
 FIGURES = f"""
 select (select count(*) from person) as people, (select count(*) from record) as records,
   (select coalesce(sum(n), 0)::bigint from (select count(*) as n from link group by person_id) where n > 1) as linked,
-  (select count(*) from pair where outcome = 'review') as review, f.*
+  (select count(*) from pair where outcome = 'review') as review,
+  (select count(*) from finding where state = 'closed' and last_seen >= $since) as closed, f.*
 from (select count(*) as findings, count(distinct person_id) as affected,
-  count(*) filter (where severity = 1) as urgent, count(*) filter (where first_seen = $as_of) as new,
+  count(*) filter (where severity = 1) as urgent, count(*) filter (where first_seen > $since) as new,
   coalesce(sum(rupiah_per_month) filter (where is_primary), 0)::bigint as rupiah from finding where {OPEN}) f
 """
 FILES = """
@@ -96,7 +99,7 @@ order by rows desc, source, owner_code, column_name nulls first, reason
 """
 FINDINGS = f"""
 select code, regency_code, count(*) as findings, count(distinct person_id) as people,
-  count(*) filter (where first_seen = $as_of) as new,
+  count(*) filter (where first_seen > $since) as new,
   coalesce(sum(rupiah_per_month) filter (where is_primary), 0)::bigint as rupiah
 from finding where {OPEN} group by code, regency_code order by code, regency_code
 """
@@ -155,7 +158,8 @@ def collect(con: duckdb.DuckDBPyConnection) -> ReportTables:
     run, earlier = runs.head(1), runs.slice(1, 1)
     values = {
         "run": run["run_id"][0],
-        "as_of": run["as_of"][0],
+        # Found first after that day: new. Still found on it and no more: closed since.
+        "since": earlier["as_of"][0] if earlier.height else date.min,
         "earlier": earlier["run_id"][0] if earlier.height else "",
     }
     findings = frame(con, FINDINGS, **values)

@@ -9,9 +9,10 @@ from typing import Any
 
 import polars as pl
 import xlsxwriter  # type: ignore[import-untyped, unused-ignore]
+from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped, unused-ignore]
 
 from reports import form
-from reports.labels import source_title
+from reports.labels import column_names, source_title
 from reports.sheet import MAX_ROWS, Column, fill
 from reports.tables import ReportTables
 from reports.words import glossary, plain
@@ -48,7 +49,7 @@ QUARANTINE_COLUMNS = (
     Column("file", "Berkas", 34),
     Column("source_row", "Baris data", 11, "number"),
     Column("line", "Baris berkas", 12, "number"),
-    Column("column_name", "Kolom", 18),
+    Column("column", "Kolom", 18),
     Column("reason", "Alasan", 55),
     Column("raw", "Isi baris", 90),
 )
@@ -80,16 +81,23 @@ def write_worklist(path: Path, tables: ReportTables, worklist: Worklist) -> Path
         sheet = _long_sheet(book, formats, name, WORKLIST_COLUMNS, rows)
         _choices(sheet, formats, rows.height)
         long[f"sheet{len(book.worksheets())}"] = (rows, WORKLIST_COLUMNS, 2)
-    titles = {source: source_title(source) for source in worklist.quarantine["source"].unique()}
-    set_aside = worklist.quarantine.head(MAX_ROWS).with_columns(
-        pl.col("source").replace_strict(titles, default=None, return_dtype=pl.String).alias("title")
-    )
+    set_aside = _set_aside(worklist.quarantine.head(MAX_ROWS))
     _long_sheet(book, formats, plain("sheet_quarantine"), QUARANTINE_COLUMNS, set_aside)
     long[f"sheet{len(book.worksheets())}"] = (set_aside, QUARANTINE_COLUMNS, 2)
     _glossary(book, formats, tables)
     book.close()
     fill(made, path, long)
     return path
+
+
+def _set_aside(quarantine: pl.DataFrame) -> pl.DataFrame:
+    """The quarantined rows with the names of source and columns in place of their codes."""
+    pairs = quarantine.select("source", "column_name").unique()
+    # The distinct pairs only: a handful, whatever the number of rows.
+    named = [(*pair, source_title(pair[0]), column_names(*pair)) for pair in pairs.iter_rows()]
+    schema = dict.fromkeys(("source", "column_name", "title", "column"), pl.String)
+    names = pl.DataFrame(named, schema=schema, orient="row")
+    return quarantine.join(names, on=["source", "column_name"], how="left", nulls_equal=True, maintain_order="left")
 
 
 def _formats(book: Any) -> dict[str, Any]:
@@ -130,6 +138,8 @@ def _long_sheet(book: Any, formats: dict[str, Any], name: str, columns: tuple[Co
         sheet.write_string(0, place, column.heading, formats[style])
         sheet.write_blank(1, place, None, formats[column.kind])
     sheet.set_row(0, 24)
+    # Excel would put a green corner on every NIK.
+    sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_col_to_name(len(columns) - 1)}{max(rows.height, 1) + 1}"})
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, max(rows.height, 1), len(columns) - 1)
     sheet.set_landscape()

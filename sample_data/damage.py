@@ -1,5 +1,7 @@
 """What typing and spreadsheets do to numbers and dates, on whole columns."""
 
+from datetime import date
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -74,8 +76,8 @@ def nik(values: pl.Series, kk: pl.Series, faults: Faults, care: float, sheet: fl
     return by_group(values, kind, {k + 1: rule for k, (_, rule) in enumerate(typed + spreadsheet)})
 
 
-def birth(values: Dates, faults: Faults, care: float, rng: Rng) -> Dates:
-    """Birth dates as a register carries them (NaT = empty)."""
+def birth(values: Dates, latest: date, faults: Faults, care: float, rng: Rng) -> Dates:
+    """Birth dates as a register carries them (NaT = empty); none is later than `latest`."""
     rates = (
         faults.birth_default,
         faults.birth_swapped,
@@ -96,6 +98,7 @@ def birth(values: Dates, faults: Faults, care: float, rng: Rng) -> Dates:
     imported = np.full(len(values), IMPORTED)
     options = [year.astype("datetime64[D]"), swapped, other_year, _other_day(values, rng), imported]
     changed = np.select([kind == k + 1 for k in range(len(options))], options, values)
+    changed = np.where(changed > np.datetime64(latest, "D"), values, changed)
     return np.where(kind == len(rates), np.datetime64("NaT", "D"), changed).astype("datetime64[D]")
 
 

@@ -13,7 +13,7 @@ HEAD_AGES = (20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80)
 HEAD_AGE_WEIGHTS = (4, 9, 12, 13, 13, 12, 10, 9, 7, 5, 3, 2, 1)
 TWIN_RATE = 0.013  # of births
 YEAR = 365.25
-FEWEST_DEAD = 40
+FEWEST_DEAD = 40  # in a small world, a thirtieth of the people at most
 CERTIFICATE_DAYS = ((1, 1), (7, 1), (12, 31))  # birth days that were guessed when an elder was first enrolled
 
 
@@ -36,9 +36,8 @@ class Members:
 def members(people: int, as_of: date, rng: Rng) -> Members:
     """Households until there are exactly `people` members (the last household is cut short)."""
     count = people // 3 + 50
-    head_age = (
-        np.asarray(HEAD_AGES)[choose(rng, HEAD_AGE_WEIGHTS, count)] + rng.random(count) * 5
-    )  # a five-year class, spread evenly
+    five_years = np.asarray(HEAD_AGES)[choose(rng, HEAD_AGE_WEIGHTS, count)]
+    head_age = five_years + rng.random(count) * 5
     couple = rng.random(count) < np.where(head_age < 60, 0.87, 0.62)
     female_head = ~couple & (rng.random(count) < 0.68)
     spouse_age = np.maximum(18.0 + 3 * rng.random(count), head_age - rng.normal(3.5, 3.5, count))

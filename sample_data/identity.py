@@ -37,7 +37,7 @@ def identities(world: World, rows: pl.DataFrame, faults: Faults, care: Care, rng
             "name": name,
             "nik": nik,
             "kk": _cards(kk, faults, care.typing, rng),
-            "birth_date": pl.Series(damage.birth(birth, faults, care.typing, rng)),
+            "birth_date": pl.Series(damage.birth(birth, world.as_of, faults, care.typing, rng)),
             "sex": damage.flipped(who["female"].to_numpy(), faults.sex_wrong * care.typing, faults.sex_missing, rng),
             "birth_place": _birth_places(world, who, faults, rng),
             "role": np.where(stale_card, who["role_old"].to_numpy(), who["role"].to_numpy()),

@@ -13,7 +13,6 @@ from sample_data.jobs import FIRST_INFORMAL
 from sample_data.people import World
 from sample_data.state import (
     ACTIVE,
-    DECEASED,
     INACTIVE,
     MDR,
     NONE,
@@ -168,4 +167,3 @@ def _identity(state: State, world: World, rates: Mismatches, hand: _Hand) -> Non
     who = hand.take(active & (state.segment == MDR), rates.two_active_cards / 2, 1)
     state.segment2[who] = PBI  # an older card that was rightly switched off
     state.status2[who] = INACTIVE
-    assert not np.any((state.status == DECEASED) & ~state.dead)

@@ -13,6 +13,10 @@ _MONTH_NUMBERS = {name: number for number, name in enumerate(_MONTHS, 1)} | {
 }
 
 
+# Up to this share of a file's numbers may be too short, or lack their zeros, by a slip of the hand.
+SLIPS = 0.05
+
+
 def _file(group: pl.Series | None, rows: int) -> pl.Series:
     return group if group is not None else pl.repeat(0, rows, eager=True)
 
@@ -68,22 +72,30 @@ def standardise_kk(raw: pl.Series, file: pl.Series | None = None) -> pl.Series:
 def standardise_number(raw: pl.Series, length: int, file: pl.Series | None = None) -> pl.Series:
     """Card and membership numbers of a fixed length (PSNOKA, NOKA 13; KPJ 11) -> that many digits, or null.
 
-    A shorter number is filled with zeros on the left when its file shows that zeros were lost: more of its numbers are
-    short than begin with 0. A number whose tail is gone (scientific notation) is null, and so are zeros alone.
+    A shorter number is filled with zeros on the left when its file shows that zeros were lost: either its numbers as a
+    whole (more of them are short than begin with 0, and not by slips alone), or in single cells (the file's whole
+    numbers begin with zeros, and no fewer are lacking here). A number whose tail is gone (scientific notation) is null,
+    and so are zeros alone.
     """
     digits = lossless_digits(raw)["digits"]
     frame = pl.DataFrame({"digits": digits, "file": _file(file, raw.len())})
-    size, zero_first = pl.col("digits").str.len_chars(), pl.col("digits").str.starts_with("0")
-    short = size.is_between(length // 2, length - 1) & ~zero_first
-    # One pass decides nearly every file: nothing short, nothing to ask.
-    if not frame.select(short.any()).item():
-        padded = pl.lit(None, dtype=pl.String)
-    else:
-        habits = frame.group_by("file").agg(stripped=short.sum() > ((size == length) & zero_first).sum())
+    size = pl.col("digits").str.len_chars()
+    zeros = size - pl.col("digits").str.strip_chars_start("0").str.len_chars()
+    whole, lacking = size == length, length - size.cast(pl.Int64)
+    short = size.is_between(length // 2, length - 1) & (zeros == 0)
+    # One look decides nearly every file: nothing short, nothing to ask.
+    if frame.select(short.any()).item():
+        habits = frame.group_by("file").agg(
+            stripped=(short.sum() > (whole & (zeros > 0)).sum()) & (short.sum() >= SLIPS * pl.col("digits").count()),
+            usual_zeros=zeros.filter(whole).quantile(SLIPS, "lower"),
+        )
         frame = frame.join(habits, on="file", how="left", maintain_order="left", nulls_equal=True)
-        padded = pl.when(short & pl.col("stripped")).then(pl.col("digits").str.zfill(length))
-    whole = pl.when((size == length) & pl.col("digits").str.contains("[1-9]")).then("digits")
-    return frame.select(pl.coalesce(whole, padded).alias(raw.name))[raw.name]
+        in_cells = (pl.col("usual_zeros") >= 1) & (lacking >= pl.col("usual_zeros"))
+        filled = pl.when(short & (pl.col("stripped") | in_cells)).then(pl.col("digits").str.zfill(length))
+    else:
+        filled = pl.lit(None, dtype=pl.String)
+    good = pl.when(whole & (zeros < size)).then("digits")
+    return frame.select(pl.coalesce(good, filled).alias(raw.name))[raw.name]
 
 
 def standardise_decile(raw: pl.Series) -> pl.Series:
@@ -91,7 +103,7 @@ def standardise_decile(raw: pl.Series) -> pl.Series:
 
     def deciles(values: pl.Series) -> pl.Series:
         text = squeezed(pl.col("text").str.to_uppercase()).str.replace(r"[.,]0+$", "")
-        number = text.str.extract(r"^(?:DESIL|DES|DECILE|D)?[ .:_\-]*(?:KE)?[ \-]*([0-9]{1,2})$").cast(pl.Int8)
+        number = text.str.extract(r"^(?:(?:DESIL|DECILE|D)[ .:_\-]*)?(?:KE[ \-]*)?([0-9]{1,2})$").cast(pl.Int8)
         unranked = text.str.contains("BELUM|TIDAK|TDK|NON|UNRANK|NOT RANK|TANPA")
         read = pl.when(number <= 10).then(number).when(number.is_null() & unranked).then(pl.lit(0, pl.Int8))
         return values.rename("text").to_frame().select(read.alias("out"))["out"]

@@ -86,7 +86,7 @@ def _repair(raw: pl.Series) -> pl.DataFrame:
     complete = (fraction.str.len_chars() == power.cast(pl.Int64)) & (
         whole.cast(pl.UInt64, strict=False) <= EXACT_DOUBLE
     )
-    joined = pl.col("text").str.replace(r"^([0-9]+)[.,]0+$", "$1").str.replace_all(r"[ .,_'’\-‐‑–—]", "")
+    joined = pl.col("text").str.replace(r"^([0-9][0-9 \-]*)[.,]0+$", "$1").str.replace_all(r"[ .,_'’\-‐‑–—]", "")
     letters = joined.str.count_matches("[OoIl|]")
     spelled = joined.str.replace_all("[Oo]", "0").str.replace_all("[Il|]", "1")
     # "all else are digits": a word such as "Oil" must not become a number.

@@ -54,11 +54,12 @@ JAMSOSTEK_SEGMENT: Table = (
     ("PU", r"\bPPU\b|\bPU\b|PENERIMA UPAH|FORMAL"),
 )
 RELATION: Table = (
+    ("parent", r"ORANG ?TUA|ORTU"),
     ("other", r"MENANTU|MERTUA|CUCU|KEPONAKAN|PEMBANTU|FAMILI|KERABAT|SAUDARA|ADIK|KAKAK|TAMBAHAN|LAIN|IPAR"),
     ("head", r"KEPALA|^KK$|^KRT$|^KEP KEL|PESERTA|^HEAD$|^P$"),
     ("spouse", r"SUAMI|ISTE?RI|PASANGAN|^SPOUSE$|^[SI]$"),
     ("child", r"ANAK|^CHILD$|^A$"),
-    ("parent", r"ORANG ?TUA|ORTU|AYAH|\bIBU\b|BAPAK|^PARENT$"),
+    ("parent", r"AYAH|\bIBU\b|BAPAK|^PARENT$"),
 )
 # The civil registry's codes (1 to 11) and BPJS Kesehatan's (1 to 5) agree up to 4; 5 is other in both.
 _RELATION_CODES: Table = (

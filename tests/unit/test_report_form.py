@@ -43,7 +43,16 @@ def test_short_money_carries_its_word(value, shown):
 
 @pytest.mark.parametrize(
     ("share", "shown"),
-    [(0.31357, "31,4 %"), (1, "100,0 %"), (0, "0,0 %"), (None, "–"), (float("nan"), "–"), (12.5, "1.250,0 %")],
+    [
+        (0.31357, "31,4 %"),
+        (1, "100,0 %"),
+        (0, "0,0 %"),
+        (0.0004, "<0,1 %"),
+        (0.0006, "0,1 %"),
+        (None, "–"),
+        (float("nan"), "–"),
+        (12.5, "1.250,0 %"),
+    ],
 )
 def test_shares(share, shown):
     assert form.percent(share).replace(form.NBSP, " ") == shown

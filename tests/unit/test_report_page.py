@@ -107,7 +107,7 @@ def test_it_can_be_read_without_eyes_and_without_a_mouse(page):
     for attributes in elements.of("a"):
         if attributes["href"].startswith("#"):
             assert attributes["href"][1:] in identities
-    assert all(a.get("scope") in {"row", "col"} for a in elements.of("th"))
+    assert all(a.get("scope") in {"row", "col", "rowgroup"} for a in elements.of("th"))
     assert all(a.get("aria-hidden") == "true" for a in elements.of("svg"))
     labelled = {a["for"] for a in elements.of("label")}
     assert {a["id"] for a in elements.of("select", "input")} == labelled

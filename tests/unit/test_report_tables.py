@@ -39,6 +39,19 @@ def test_the_parts_add_up_to_the_figures(con):
     assert tables.bases["records"].sum() == tables.figures["records"][0]
 
 
+def test_new_and_closed_since_the_run_before(con):
+    con.execute("update finding set first_seen = '2026-11-01', last_seen = '2026-11-20', state = 'open'")
+    con.execute("create temp table three as select finding_id from finding order by finding_id limit 3")
+    con.execute("update finding set first_seen = '2026-11-20' where finding_id in (from three)")
+    con.execute("update finding set state = 'closed', last_seen = '2026-11-19' where code = 'ST01'")
+    con.execute("update finding set state = 'closed', last_seen = '2026-11-01' where code = 'EL01'")
+    figures = collect(con).figures.row(0, named=True)
+    assert figures["closed"] == one(con, "select count(*) from finding where code = 'ST01'")
+    assert figures["new"] == one(
+        con, "select count(*) from finding where state = 'open' and finding_id in (from three)"
+    )
+
+
 def test_linked_records_are_those_that_share_a_person(con):
     con.execute("delete from link; insert into link (record_id, person_id) values (1, 'a'), (2, 'a'), (3, 'b')")
     assert collect(con).figures["linked"][0] == 2
@@ -107,7 +120,7 @@ def test_an_empty_night_is_a_night(con):
     for table in ("finding", "quarantine", "pair", "link", "person", "indicator", "validation"):
         con.execute(f"delete from {table}")
     tables = collect(con)
-    assert tables.figures.row(0) == (0, tables.figures["records"][0], 0, 0, 0, 0, 0, 0, 0)
+    assert tables.figures.row(0) == (0, tables.figures["records"][0], *[0] * 8)
     assert summary(tables)["findings"] == []
 
 

@@ -1,0 +1,138 @@
+"""The dated rules: complete, not overlapping, looked up by day; and the findings declared over them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import duckdb
+import polars as pl
+import pytest
+
+from schemas.declared import kinds_in_words, missing_kinds, read_declared
+from schemas.errors import PadanError
+from schemas.findings import OUTPUT, load_finding_types
+from schemas.indicators import OUTPUT as INDICATOR_OUTPUT
+from schemas.indicators import load_indicator_types
+from schemas.layouts import KINDS
+from schemas.rules import SCHEMA, check_rules, load_rules, rule_value
+from schemas.tables import create_statement, load_tables
+
+CODES = [
+    *("ST01", "EL01", "EL02", "EL04", "EL05", "EL06", "EL08", "EL10"),
+    *("FN01", "FN02", "FN03", "FN04", "FN05", "FN06", "ID06", "ID10", "TK01"),
+]
+
+
+def line(begin: date | None, end: date | None = None, value: float | None = 1.0, **more: str) -> dict[str, object]:
+    row: dict[str, object] = dict.fromkeys(SCHEMA, "x")
+    return {**row, "value": value, "berlaku_mulai": begin, "berlaku_sampai": end, "mark": "F", **more}
+
+
+def table(*lines: dict[str, object]) -> pl.DataFrame:
+    return pl.DataFrame(lines, schema=SCHEMA)
+
+
+def test_every_rule_has_a_value_a_basis_and_a_first_day() -> None:
+    rules = load_rules()
+    assert rules.height > 20
+    assert rules.columns == list(SCHEMA)
+    assert set(rules["mark"]) <= {"F", "K", "P"}
+    assert rules.select("rule", "item", "berlaku_mulai").is_duplicated().sum() == 0
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [line(None)],
+        [line(date(2026, 1, 1), value=None)],
+        [line(date(2026, 1, 1), legal_basis="")],
+        [line(date(2026, 1, 1), mark="?")],
+        [line(date(2026, 1, 1), date(2025, 1, 1))],
+        [line(date(2025, 1, 1)), line(date(2026, 1, 1))],
+        [line(date(2025, 1, 1), date(2026, 1, 1)), line(date(2026, 1, 1))],
+    ],
+)
+def test_an_incomplete_or_overlapping_rule_is_refused(lines: list[dict[str, object]]) -> None:
+    with pytest.raises(PadanError, match="The rule x x"):
+        check_rules(table(*lines))
+
+
+@pytest.mark.parametrize(
+    ("day", "value"),
+    [(date(2024, 6, 1), 1.0), (date(2025, 12, 31), 1.0), (date(2026, 1, 1), 2.0), (date(2030, 1, 1), 2.0)],
+)
+def test_the_value_in_force_on_a_day(day: date, value: float) -> None:
+    rules = table(line(date(2025, 1, 1), date(2025, 12, 31), 1.0), line(date(2026, 1, 1), None, 2.0))
+    assert rule_value(check_rules(rules), "x", day, "x") == value
+
+
+def test_an_unknown_rule_is_an_error() -> None:
+    with pytest.raises(PadanError, match="no rule speed"):
+        rule_value(load_rules(), "speed", date(2026, 1, 1))
+
+
+def test_all_codes_are_declared_with_their_words() -> None:
+    types = load_finding_types()
+    assert sorted(types) == sorted(CODES)
+    for code, one in types.items():
+        assert one.code == code
+        assert one.severity in (1, 2, 3)
+        kinds = {kind.strip() for part in f"{one.needs},{one.partly}".split(",") for kind in part.split("|")}
+        assert kinds <= set(KINDS)
+
+
+def test_precedence_is_that_of_domain_5() -> None:
+    ordered = sorted(load_finding_types().values(), key=lambda one: one.precedence)
+    classes = list(dict.fromkeys(one.code[:2] for one in ordered))
+    assert classes == ["ST", "ID", "FN", "EL", "TK"]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_findings_query_runs_on_the_declared_tables_and_gives_the_agreed_columns(code: str) -> None:
+    with duckdb.connect() as con:
+        for declared in load_tables().values():
+            con.execute(create_statement(declared))
+        assert tuple(con.sql(load_finding_types()[code].query).columns) == OUTPUT
+
+
+@pytest.mark.parametrize("name", sorted(load_indicator_types()))
+def test_an_indicators_query_runs_on_the_declared_tables_and_gives_the_agreed_columns(name: str) -> None:
+    with duckdb.connect() as con:
+        for declared in load_tables().values():
+            con.execute(create_statement(declared))
+        assert tuple(con.sql(load_indicator_types()[name].query).columns) == INDICATOR_OUTPUT
+
+
+@pytest.mark.parametrize(
+    ("needs", "present", "missing"),
+    [
+        ("a", {"a"}, []),
+        ("a, b", {"a"}, ["b"]),
+        ("a, b|c", {"a", "c"}, []),
+        ("a, b|c", {"a"}, ["b|c"]),
+        ("a, b|c", set(), ["a", "b|c"]),
+    ],
+)
+def test_what_a_needs_line_lacks(needs: str, present: set[str], missing: list[str]) -> None:
+    assert missing_kinds(needs, frozenset(present)) == missing
+
+
+def test_missing_kinds_in_words() -> None:
+    assert (
+        kinds_in_words(["province", "decree|regency"]) == "DTSEN provinsi, SK PBPU Pemda atau register kabupaten/kota"
+    )
+
+
+@pytest.mark.parametrize(
+    ("head", "says"),
+    [
+        ("-- code: X", "does not say its name"),
+        ("-- code: X\n-- name: Y\n-- colour: red", "unknown heading colour"),
+        ("-- code: X\n-- no colon here", "cannot be read"),
+    ],
+)
+def test_an_incomplete_description_is_refused(tmp_path, head: str, says: str) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "X.sql"
+    path.write_text(f"{head}\nSELECT 1\n", encoding="utf-8")
+    with pytest.raises(PadanError, match=says):
+        read_declared(path, ("code", "name"))
