@@ -168,7 +168,7 @@ def _copy(con: duckdb.DuckDBPyConnection, table: Table, there: bool) -> int:
         kept = ", ".join(f'"{name}"' for name in found if name in columns)
         if kept:
             # In one order, whatever order the stages wrote in: equal runs give equal tables.
-            order = f"ORDER BY {', '.join(table.key) or 'ALL'}"
+            order = f"ORDER BY {', '.join(name for name in table.key if name in found) or 'ALL'}"
             con.execute(f"INSERT INTO {NEW}.{table.name} BY NAME SELECT {kept} FROM {catalog}main.{table.name} {order}")
             rows += _rows(con, f"{catalog}main.{table.name}")
     return rows

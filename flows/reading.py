@@ -116,10 +116,12 @@ def _zip_form(path: Path) -> str | Problem:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, OSError):
+    except Exception:  # a damaged archive raises many kinds of error
         raise BrokenWorkbookError from None
     if any(name.lower().startswith("xl/") for name in names) or "content.xml" in names:
         return "workbook"
+    if any(name.lower().startswith(("word/", "ppt/")) for name in names):
+        return problem.unreadable(path.name, "it is a document, not a workbook", "berkas ini dokumen, bukan buku kerja")
     return problem.unreadable(
         path.name, "it is a compressed archive, unpack it first", "berkas ini arsip terkompresi, bongkar dahulu"
     )

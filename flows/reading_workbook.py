@@ -43,7 +43,7 @@ class WorkbookTable:
 class _Sheet:
     name: str
     visible: bool
-    cells: pl.DataFrame
+    cells: pl.DataFrame | None  # None: the sheet is damaged
     found: Recognition
 
 
@@ -54,16 +54,19 @@ def read_workbook(path: Path, layouts: Iterable[Layout]) -> WorkbookTable:
     Raises LockedWorkbookError and BrokenWorkbookError.
     """
     looked = _look(path, tuple(layouts))
-    has_cells = any(sheet.cells.height for sheet in looked)
+    has_cells = any(sheet.cells is not None and sheet.cells.height for sheet in looked)
     best = _best(looked)
     if best.verdict != "fit" or best.best is None:
+        if any(sheet.cells is None for sheet in looked):
+            raise BrokenWorkbookError
         return WorkbookTable(best, (), has_cells)
     fitting = [s for s in looked if s.found.best and s.found.best.fits and s.found.best.layout == best.best.layout]
     chosen = [sheet for sheet in fitting if sheet.visible] or fitting[:1]
     tables: list[SheetTable] = []
     for sheet in chosen:
+        if sheet.cells is None or sheet.found.best is None:
+            continue
         heading = sheet.found.best
-        assert heading is not None
         rows = _below(sheet.cells, heading)
         if not any(rows.drop("line").equals(other.rows.drop("line")) for other in tables):
             tables.append(SheetTable(sheet.name, heading, rows))
@@ -77,8 +80,8 @@ def _look(path: Path, layouts: tuple[Layout, ...]) -> list[_Sheet]:
     for name in book.sheet_names:
         try:
             sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string", whitespace_as_null=True)
-        except Exception:  # a chart sheet, or one that calamine cannot make out, holds no table
-            looked.append(_Sheet(name, False, pl.DataFrame(), Recognition("no_heading")))
+        except Exception:  # damaged XML; calamine has many errors for it
+            looked.append(_Sheet(name, False, None, Recognition("no_heading")))
             continue
         cells = sheet.to_polars()
         head = [list(row) for row in cells.head(SEARCHED).rows()]

@@ -22,6 +22,7 @@ _HEAD = rf"^((?:(?:{_either(lists.TITLES)}) )+)(.+)$"
 _TAIL = rf"^(.+?)((?: (?:{_either(lists.DEGREES)}))+)$"
 _DECEASED = rf"(^|[ (,./]+)(?:{_either(lists.DECEASED)})\b[.)]*"
 _ALIAS = rf"^(.*?[A-Z].*?)(?:[ .,]+(?:{_either(lists.ALIAS_MARKS)})[ .,]+| *[/(\[] *)(.*)$"
+_DANGLING = rf"[ .,]+(?:{_either(lists.ALIAS_MARKS)})[ .,]*$"  # cut off where the field was full
 # "b." in small letters is bin; in capitals it is as likely an initial, and stays.
 _SMALL_BIN = r"([A-Za-z]) b\. *([A-Za-z]{2})"
 _DOTTED_DEGREE = rf"\b(S|M|A) ?\. ?({_either(lists.DEGREE_FIELDS)})\b"

@@ -18,6 +18,8 @@ BY_CHANCE = 0.10
 # A file is called damaged only when chance would explain it less often than once in a million.
 _EVIDENCE = math.log(1e6)
 _DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+# A temporary NIK: a place, then one digit over and over where the birth date should be (no date is 222222 to 999999).
+_NO_BIRTH_DATE = "^[0-9]{6}(?:" + "|".join(f"{digit}{{6}}" for digit in range(2, 10)) + ")[0-9]{4}$"
 _PLACEHOLDERS = ("1234567890123456", "0123456789012345", "1234567891234567", "1234567812345678")
 _ONE_DIGIT_REPEATED = "^(?:" + "|".join(f"{digit}+" for digit in range(10)) + ")$"
 
@@ -101,6 +103,7 @@ def _status(prefixes: Collection[str]) -> pl.Expr:
     missing = (
         ~pl.col("raw").fill_null("").str.contains("[0-9]")
         | said.str.contains(_ONE_DIGIT_REPEATED)
+        | said.str.contains(_NO_BIRTH_DATE)
         | said.is_in(list(_PLACEHOLDERS))
     )
     # 3.2E+15 written out in full is 16 digits with a tail of zeros: the same loss in another dress.

@@ -97,7 +97,7 @@ CASES = _table(
     (vocabulary.standardise_job, "farmer", "PETANI/PEKEBUN|PETERNAK|BURUH TANI/PERKEBUNAN|Penderes"),
     (vocabulary.standardise_job, "fisher", "NELAYAN/PERIKANAN|Nelayan|BURUH NELAYAN/PERIKANAN"),
     (vocabulary.standardise_job, "trader", "PEDAGANG|PERDAGANGAN|Pedagang ikan"),
-    (vocabulary.standardise_job, "labourer", "BURUH HARIAN LEPAS|TUKANG BATU|Kuli bangunan"),
+    (vocabulary.standardise_job, "labourer", "BURUH HARIAN LEPAS|BHL|TUKANG BATU|Kuli bangunan"),
     (vocabulary.standardise_job, "driver", "SOPIR|Tukang ojek|Pengemudi"),
     (vocabulary.standardise_job, "artisan", "TUKANG JAHIT|PENGRAJIN|Penjahit"),
     (vocabulary.standardise_job, "domestic_worker", "PEMBANTU RUMAH TANGGA|Asisten Rumah Tangga"),

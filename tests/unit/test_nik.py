@@ -50,7 +50,9 @@ def test_what_loses_no_digit_is_repaired(raw: str) -> None:
     assert _status(raw) == (WOMAN, "valid")
 
 
-@pytest.mark.parametrize("raw", [None, "", " ", "-", "0", "000", "0000000000000000", "TIDAK ADA", "9999999999999999"])
+@pytest.mark.parametrize(
+    "raw", [None, "", " ", "-", "0", "000", "0000000000000000", "TIDAK ADA", "9999999999999999", "3602999999990000"]
+)
 def test_missing(raw: str | None) -> None:
     assert _status(raw) == (None, "missing")
 

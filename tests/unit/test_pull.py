@@ -1,6 +1,7 @@
 """Pull: what arrives from a configuration, kind by kind, and what is said of each file."""
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
@@ -20,7 +21,7 @@ def decree(*codes: str, name: str = "SUPARNO") -> str:
     )
 
 
-def world(folder: Path, files: dict[str, str | bytes], *sources: str) -> Pulled:
+def world(folder: Path, files: Mapping[str, str | bytes], *sources: str) -> Pulled:
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -124,7 +125,7 @@ def test_a_name_with_glob_characters_is_a_name_first(tmp_path: Path) -> None:
 
 
 def test_temporary_files_of_office_programs_are_no_data(tmp_path: Path) -> None:
-    files = {"sk.csv": decree("3602012001"), "~$sk.csv": b"lock", ".sk.csv": b"x"}
+    files: dict[str, str | bytes] = {"sk.csv": decree("3602012001"), "~$sk.csv": b"lock", ".sk.csv": b"x"}
     assert world(tmp_path, files, 'kind = "decree"\npath = "*.csv"').files["file"].to_list() == ["sk.csv"]
 
 

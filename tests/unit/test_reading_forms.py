@@ -85,14 +85,19 @@ def test_an_archive_and_a_workbook_cut_in_the_middle(tmp_path: Path) -> None:
 
 def test_a_workbook_with_titles_and_other_sheets(tmp_path: Path) -> None:
     titled = [["DAFTAR PESERTA"], ["KABUPATEN LEBAK"], [], DECREE, row(1), row(2)]
-    sheets = {"Rekap": [["Kecamatan", "Jumlah"], ["A", 3]], "Lama": [DECREE, row(7)], "SK": titled, "Kosong": []}
+    sheets: dict[str, Sequence[Sequence[object]]] = {
+        "Rekap": [["Kecamatan", "Jumlah"], ["A", 3]],
+        "Lama": [DECREE, row(7)],
+        "SK": titled,
+        "Kosong": [],
+    }
     reading = read_file(workbook(tmp_path / "sk.xlsx", sheets, hidden=["Lama"]), [LAYOUTS["decree"]])
     assert names(reading) == [(1, "SUPARNO"), (2, "SUPARNO")]
     assert reading.heading_row == 4
 
 
 def test_sheets_of_one_list_follow_each_other_and_a_copy_counts_once(tmp_path: Path) -> None:
-    sheets = {
+    sheets: dict[str, Sequence[Sequence[object]]] = {
         "Cipanas": [DECREE, row(1, "A")],
         "Maja": [["Maja"], DECREE, row(2, "B")],
         "Maja (2)": [DECREE, row(2, "B")],
