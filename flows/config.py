@@ -69,8 +69,8 @@ class Gates(_Model):
 class Match(_Model):
     """`[match]`: probabilities from which a pair is linked, or goes to an officer."""
 
-    link: Share = 0.70
-    review: Share = 0.30
+    link: Share = 0.50
+    review: Share = 0.20
 
 
 class Source(_Model):

@@ -34,6 +34,7 @@ DRIVER = "duckgx"
 
 # The connections lent to GX, by name. GX only takes a connection string, so the object waits here.
 _SHARED: dict[str, duckdb.DuckDBPyConnection] = {}
+_CURSORS: dict[str, list[duckdb.DuckDBPyConnection]] = {}
 
 _NAME = re.compile(r"[A-Za-z0-9_-]+\Z")
 
@@ -53,8 +54,13 @@ def share(name: str, con: duckdb.DuckDBPyConnection) -> str:
 
 
 def release(name: str) -> None:
-    """Take back a connection lent by `share`; it stays open, and a name not lent is no error."""
+    """Take back a connection lent by `share`: it stays open, the cursors that GX's pool still holds are closed.
+
+    Otherwise the database would stay in memory for as long as GX's engine does. A name not lent is no error.
+    """
     _SHARED.pop(name, None)
+    for cursor in _CURSORS.pop(name, []):
+        cursor.close()
 
 
 class _Cursor:
@@ -72,8 +78,9 @@ class _Cursor:
 
     def execute(self, sql: str, parameters: Sequence[Any] | None = None) -> "_Cursor":
         result = self._con.execute(sql, list(parameters)) if parameters else self._con.execute(sql)
-        self.description = result.description
-        self._rows = result.fetchall() if result.description else []
+        # Names only: SQLAlchemy keeps the description, and DuckDB's type objects in it would outlive the module.
+        self.description = [(column[0], *[None] * 6) for column in result.description or []] or None
+        self._rows = result.fetchall() if self.description else []
         self._next = 0
         return self
 
@@ -147,6 +154,7 @@ class _DBAPI:
         if name not in _SHARED:
             raise duckdb.OperationalError(f"no DuckDB connection is shared under the name {name!r}")
         con = _SHARED[name].cursor()
+        _CURSORS.setdefault(name, []).append(con)
         con.execute("set enable_progress_bar = false")  # a client setting: a new cursor has the default
         return _Lent(con)
 

@@ -144,23 +144,34 @@ def _write(con: duckdb.DuckDBPyConnection, built: Path, previous: Path | None) -
     built.unlink(missing_ok=True)
     con.execute(f"ATTACH {quoted(str(built))} AS {NEW} (STORAGE_VERSION '{STORAGE_VERSION}')")
     try:
+        _declare(con)
         with attached(con, previous) as there:
             expected = {table.name: _copy(con, table, there) for table in load_tables().values()}
         audit(con, NEW, expected)
         con.execute(f"CHECKPOINT {NEW}")
     except BaseException:
+        with suppress(duckdb.Error):
+            con.execute("ROLLBACK")
         with suppress(duckdb.Error):  # after a full disk the detach fails too; the first error is the one to tell
             con.execute(f"DETACH {NEW}")
         raise
     con.execute(f"DETACH {NEW}")
 
 
+def _declare(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the declared tables with their comments, in one transaction: each one alone would wait for the disk."""
+    con.execute("BEGIN")
+    for table in load_tables().values():
+        work = columns_of(con, table.name)
+        con.execute(create_statement(table, NEW, work))
+        for statement in comment_statements(table, NEW, work):
+            con.execute(statement)
+    con.execute("COMMIT")
+
+
 def _copy(con: duckdb.DuckDBPyConnection, table: Table, there: bool) -> int:
     """Write one table: the rows of earlier runs where they are kept, then this run's. Gives the rows it must have."""
     work = columns_of(con, table.name)
-    con.execute(create_statement(table, NEW, work))
-    for statement in comment_statements(table, NEW, work):
-        con.execute(statement)
     columns = {column.name for column in with_extras(table, work)}
     rows = 0
     earlier = columns_of(con, table.name, "previous") if there and table.keeps_earlier_runs else ()

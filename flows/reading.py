@@ -5,7 +5,7 @@ A file that cannot be read is told about, never raised; a row that cannot be rea
 
 import zipfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ import polars as pl
 
 from flows import reading_problem as problem
 from flows.reading_heading import Heading, Recognition
+from flows.reading_lines import BAD_SCHEMA
 from flows.reading_problem import ROW_REASONS, Problem
 from flows.reading_rows import data_rows, is_footer
 from flows.reading_text import is_blank, read_text
@@ -28,6 +29,7 @@ REJECTED_SCHEMA: Mapping[str, type[pl.DataType]] = {
     "reason_id": pl.String,
     "raw": pl.String,
 }
+NONE_REJECTED = pl.DataFrame(schema=REJECTED_SCHEMA)
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 # First bytes of files that people rename: (signature, what it is, the same in Indonesian).
 SIGNATURES = (
@@ -141,40 +143,35 @@ def _is_binary(head: bytes) -> bool:
 
 def _text(path: Path, layouts: tuple[Layout, ...], head_only: bool) -> Reading:
     table = read_text(path, layouts, head_only)
+    about = Reading(
+        frame=None,
+        rejected=NONE_REJECTED,
+        recognition=table.recognition,
+        encoding=table.encoding,
+        delimiter=table.delimiter,
+        heading_row=table.heading_line,
+    )
     heading = table.recognition.best
     if table.rows is None or heading is None:
-        return _unfit(path, table.recognition, table.encoding, table.delimiter, table.heading_line)
-    rows = data_rows(table.rows, heading)
+        return _unfit(path, about)
+    rows = _fields(data_rows(table.rows, heading), heading)
     bad = table.bad.filter(~is_footer(pl.col("raw"), table.delimiter or "")) if table.bad.height else table.bad
-    return _read(path, heading, rows, bad, table.recognition, table.encoding, table.delimiter, table.heading_line)
+    return _numbered(path, about, heading, rows, bad)
 
 
 def _workbook(path: Path, layouts: tuple[Layout, ...]) -> Reading:
     book = read_workbook(path, layouts)
+    if not book.has_cells:
+        return _failed(problem.empty(path.name))
+    found = book.recognition.best
+    about = Reading(None, NONE_REJECTED, recognition=book.recognition, heading_row=found.row + 1 if found else None)
     if not book.sheets:
-        if not book.has_cells:
-            return _failed(problem.empty(path.name))
-        found = book.recognition.best
-        return _unfit(path, book.recognition, None, None, found.row + 1 if found else None)
-    frames = [_fields(data_rows(sheet.rows, sheet.heading), sheet.heading) for sheet in book.sheets]
-    bad = pl.DataFrame(schema={"line": pl.Int64, "raw": pl.String, "reason": pl.String})
+        return _unfit(path, about)
     first = book.sheets[0].heading
-    frame = pl.concat(frames)
-    frame = frame.with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("line"))
-    return _finished(path, first, frame, bad, book.recognition, None, None, first.row + 1)
-
-
-def _read(
-    path: Path,
-    heading: Heading,
-    rows: pl.DataFrame,
-    bad: pl.DataFrame,
-    recognition: Recognition,
-    encoding: str | None,
-    delimiter: str | None,
-    heading_row: int | None,
-) -> Reading:
-    return _finished(path, heading, _fields(rows, heading), bad, recognition, encoding, delimiter, heading_row)
+    rows = pl.concat([_fields(data_rows(sheet.rows, sheet.heading), sheet.heading) for sheet in book.sheets])
+    # Sheets follow each other, so the number of a row in its sheet no longer orders them.
+    rows = rows.with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("line"))
+    return _numbered(path, replace(about, heading_row=first.row + 1), first, rows, pl.DataFrame(schema=BAD_SCHEMA))
 
 
 def _fields(rows: pl.DataFrame, heading: Heading) -> pl.DataFrame:
@@ -189,33 +186,19 @@ def _fields(rows: pl.DataFrame, heading: Heading) -> pl.DataFrame:
     )
 
 
-def _finished(
-    path: Path,
-    heading: Heading,
-    rows: pl.DataFrame,
-    bad: pl.DataFrame,
-    recognition: Recognition,
-    encoding: str | None,
-    delimiter: str | None,
-    heading_row: int | None,
-) -> Reading:
-    """Rows numbered in file order, the unreadable ones among them."""
+def _numbered(path: Path, about: Reading, heading: Heading, rows: pl.DataFrame, bad: pl.DataFrame) -> Reading:
+    """The rows numbered in file order, the unreadable ones among them."""
     lines, bad_lines = rows["line"].to_numpy(), bad["line"].to_numpy()
     numbers = np.arange(1, len(lines) + 1, dtype=np.int64) + np.searchsorted(bad_lines, lines)
     bad_numbers = np.arange(1, len(bad_lines) + 1, dtype=np.int64) + np.searchsorted(lines, bad_lines)
-    frame = rows.drop("line").insert_column(0, pl.Series("source_row", numbers, dtype=pl.Int64))
-    rejected = _rejected(bad, bad_numbers)
-    trouble = problem.without_rows(path.name) if not frame.height and not rejected.height else None
-    return Reading(
-        None if trouble else frame,
-        rejected,
-        heading.layout,
-        recognition,
-        encoding,
-        delimiter,
-        heading_row,
-        heading.absent,
-        trouble,
+    nothing = not rows.height and not bad.height
+    return replace(
+        about,
+        frame=None if nothing else rows.drop("line").insert_column(0, pl.Series("source_row", numbers, dtype=pl.Int64)),
+        rejected=_rejected(bad, bad_numbers),
+        layout=heading.layout,
+        absent=heading.absent,
+        problem=problem.without_rows(path.name) if nothing else None,
     )
 
 
@@ -236,23 +219,13 @@ def _rejected(bad: pl.DataFrame, numbers: np.ndarray) -> pl.DataFrame:
     )
 
 
-def _unfit(
-    path: Path, recognition: Recognition, encoding: str | None, delimiter: str | None, heading_row: int | None
-) -> Reading:
-    trouble = problem.unfit(path.name, recognition)
-    best = recognition.best
-    return Reading(
-        None,
-        pl.DataFrame(schema=REJECTED_SCHEMA),
-        best.layout if best else None,
-        recognition,
-        encoding,
-        delimiter,
-        heading_row,
-        trouble.missing,
-        trouble,
-    )
+def _unfit(path: Path, about: Reading) -> Reading:
+    """A heading that fits no layout: why, and the layout it is nearest to."""
+    found = about.recognition or Recognition("no_heading")
+    trouble = problem.unfit(path.name, found)
+    layout = found.best.layout if found.best else None
+    return replace(about, layout=layout, absent=trouble.missing, problem=trouble)
 
 
 def _failed(trouble: Problem) -> Reading:
-    return Reading(None, pl.DataFrame(schema=REJECTED_SCHEMA), problem=trouble)
+    return Reading(None, NONE_REJECTED, problem=trouble)

@@ -1,5 +1,6 @@
 """A workbook: the sheets that hold the extract, every cell as text, by calamine."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from flows.reading_heading import SEARCHED_ROWS, Heading, Recognition, recognise
 from schemas.layouts import Layout
 
 SEARCHED = SEARCHED_ROWS + 5
+# Sheets that officers keep beside the list; read only when no other sheet fits.
+ASIDE = re.compile(r"(?i)(?<![a-z])(lama|backup|contoh|arsip|template|format|salinan|copy|old|draft)(?![a-z])")
 
 
 class LockedWorkbookError(Exception):
@@ -48,7 +51,7 @@ class _Sheet:
 
 
 def read_workbook(path: Path, layouts: Iterable[Layout]) -> WorkbookTable:
-    """Read every visible sheet that fits; hidden ones only when no visible sheet does.
+    """Read every visible sheet that fits; hidden ones, examples and old copies only when no other does.
 
     Sheets of one workbook are parts of one list when they fit the same layout; a copy of a sheet counts once.
     Raises LockedWorkbookError and BrokenWorkbookError.
@@ -61,7 +64,8 @@ def read_workbook(path: Path, layouts: Iterable[Layout]) -> WorkbookTable:
             raise BrokenWorkbookError
         return WorkbookTable(best, (), has_cells)
     fitting = [s for s in looked if s.found.best and s.found.best.fits and s.found.best.layout == best.best.layout]
-    chosen = [sheet for sheet in fitting if sheet.visible] or fitting[:1]
+    visible = [sheet for sheet in fitting if sheet.visible]
+    chosen = [sheet for sheet in visible if not ASIDE.search(sheet.name)] or visible or fitting[:1]
     tables: list[SheetTable] = []
     for sheet in chosen:
         if sheet.cells is None or sheet.found.best is None:

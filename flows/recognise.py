@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from flows import reading_problem as problem
-from flows.config import NAME, REQUIRED, load
+from flows.config import NAME, REQUIRED, Run, load
 from flows.reading import Reading, read_file
 from flows.reading_owner import find_owner, regency_codes
 from flows.reading_problem import Problem
@@ -18,8 +18,8 @@ from flows.recognise_toml import Entry, configuration
 from schemas.errors import UsageError
 from schemas.layouts import KINDS, Layout, load_layouts
 
-# `truth` is the answer beside a synthetic world, `out` what a run writes.
-SKIPPED_FOLDERS = ("truth", "out")
+# `truth` is the answer beside a synthetic world, the other what a run writes.
+SKIPPED_FOLDERS = ("truth", Run.model_fields["output"].default)
 DATABASE = "padan.duckdb"  # a folder that holds one is the output of a run
 TEMPORARY = ("~$", ".", "~")
 # Without these two a reconciliation has nothing to compare, so the night always needs them.

@@ -4,26 +4,28 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flows.config import Gates, Match, Run
+
 HEAD = """\
 # Konfigurasi padan, ditulis oleh `padan init`. Boleh diubah dengan tangan.
 # Configuration of padan, written by `padan init`. It may be edited by hand.
 
 [run]
 province = {province}  # kode provinsi Kemendagri / Home Affairs code of the province
-output = "out"  # folder hasil, dihitung dari berkas ini / folder of the results, from this file
-keep = 7  # banyaknya basis data terbitan yang disimpan / published databases that are kept
+output = {output}  # folder hasil, dihitung dari berkas ini / folder of the results, from this file
+keep = {keep}  # banyaknya basis data terbitan yang disimpan / published databases that are kept
 
 [gates]
 # Sumber yang harus ada; tanpa salah satunya terbitan ditahan.
 # Sources that must be there; without one of them nothing is published.
 """
 TAIL = """\
-max_drop = 0.30  # turunnya jumlah baris yang masih diterima / fall in rows that is still accepted
-max_quarantine = 0.20  # bagian baris yang boleh dikarantina / share of rows that may be quarantined
+max_drop = {gates.max_drop}  # turunnya jumlah baris yang masih diterima / fall in rows that is still accepted
+max_quarantine = {gates.max_quarantine}  # bagian baris yang boleh dikarantina / share that may be quarantined
 
 [match]
-link = 0.70  # peluang untuk dipasangkan / probability from which two records are linked
-review = 0.30  # peluang untuk diperiksa petugas / from which a pair goes to an officer
+link = {match.link}  # peluang untuk dipasangkan / probability from which two records are linked
+review = {match.review}  # peluang untuk diperiksa petugas / from which a pair goes to an officer
 """
 
 
@@ -38,13 +40,19 @@ class Entry:
 
 
 def configuration(province: str, required: Sequence[str], missing: Sequence[str], entries: Sequence[Entry]) -> str:
-    """The whole file. `missing` are kinds without a file: findings that need them cannot be tested."""
-    lines = [HEAD.format(province=quoted(province))]
-    if missing:
-        lines.append(f"# Tidak ditemukan: {', '.join(missing)}; temuan yang memerlukannya tidak dapat diuji.\n")
-        lines.append(f"# Not found: {', '.join(missing)}; findings that need them cannot be tested.\n")
+    """The whole file. `missing` are kinds without a file, said in a comment."""
+    run = Run(province=province)
+    lines = [HEAD.format(province=quoted(province), output=quoted(run.output), keep=run.keep)]
+    untested = ", ".join(kind for kind in missing if kind not in required)
+    if untested:
+        lines.append(f"# Tidak ditemukan: {untested}; temuan yang memerlukannya tidak dapat diuji.\n")
+        lines.append(f"# Not found: {untested}; findings that need them cannot be tested.\n")
+    held = ", ".join(kind for kind in missing if kind in required)
+    if held:
+        lines.append(f"# Tidak ditemukan dan harus ada: {held}; tanpa itu tidak ada terbitan.\n")
+        lines.append(f"# Not found and needed: {held}; nothing is published without them.\n")
     lines.append("required = [\n" + "".join(f"  {quoted(kind)},\n" for kind in required) + "]\n")
-    lines.append(TAIL)
+    lines.append(TAIL.format(gates=Gates(), match=Match()))
     lines.extend(_source(entry) for entry in entries)
     return "".join(lines)
 

@@ -92,7 +92,8 @@ def standardise(frames: Mapping[str, pl.DataFrame], province_code: str, as_of: d
     of the run's province, 2 digits. as_of: the day of the run.
 
     Out, by kind. People: the columns of the table `record` (`schemas/tables/`), then EXTRA, then `raw_<field>` as
-    written for those of RAW_FIELDS that the kind has; record_id is 1..N in the order of PERSON_KINDS, then owner_code, file, source_row.
+    written for those of RAW_FIELDS that the kind has; record_id is 1..N in the order of PERSON_KINDS, then owner_code,
+    file, source_row.
     employers: `owner_code, file, source_row, business_no, employer_no, employer_name, regency_code, size_class,
     workers, mean_wage`. workforce: `owner_code, file, source_row, regency_code, year, workers_target,
     vulnerable_target`.

@@ -24,6 +24,8 @@ IndexArray = NDArray[np.int32]
 BOUND: Final = 16.0
 # Two records of one register that no blocking key brought together: nothing shows a duplicate.
 UNSEEN_IN_ONE_REGISTER: Final = -10.0
+# Evidence against a duplicate inside one register weighs so many times as much as evidence for a link across.
+REGISTER_RULE: Final = 2.0
 
 
 @dataclass(frozen=True)
@@ -121,15 +123,18 @@ def _together(
     some: Iterable[int], others: list[int], evidence: dict[tuple[int, int], float], registers: list[int]
 ) -> float:
     """The evidence for joining two groups, over all pairs between them."""
-    total = 0.0
+    total, best, worst = 0.0, -BOUND, 0.0
     for one in some:
         for other in others:
             weight = evidence.get((one, other) if one < other else (other, one))
-            if weight is not None:
-                total += weight
-            elif registers[one] == registers[other]:
-                total += UNSEEN_IN_ONE_REGISTER
-    return total
+            if registers[one] == registers[other]:
+                worst = min(worst, UNSEEN_IN_ONE_REGISTER if weight is None else weight)
+            elif weight is not None:
+                best = max(best, weight)
+            total += weight or 0.0
+    # Pairs with the records of one person tell much the same thing again: they must not outvote, by their number,
+    # the rule that a register holds a person once.
+    return min(total, best + REGISTER_RULE * worst) if worst < 0 else total
 
 
 def _in_order(group: IntArray) -> IntArray:

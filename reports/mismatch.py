@@ -14,7 +14,7 @@ from reports.words import both, plain, say
 
 Row = dict[str, Any]
 ELSEWHERE = ""  # the column of findings outside the province's regencies, or without one
-DARKEST = 0.5  # opacity of the fullest cell: the text on it keeps a contrast above 7:1
+DARKEST = 0.5  # opacity of the fullest cell: the text on it keeps a contrast above 6:1
 
 
 def priority(severity: int) -> Row:
@@ -183,15 +183,23 @@ def _known(*texts: str | None) -> Iterable[str]:
 
 
 def untestable(tables: ReportTables) -> list[Row]:
-    """The findings and indicators that could not be tested, or only in part, and why."""
-    kinds = [*tables.types.iter_rows(named=True), *tables.indicator_types.iter_rows(named=True)]
+    """The findings and indicators that could not be tested, or only in part, and why; findings first."""
+    counted = set(tables.indicators["indicator"])
+    kinds = [
+        *({**kind, "empty": False} for kind in tables.types.sort("code").iter_rows(named=True)),
+        *(
+            {**kind, "code": kind["indicator"], "empty": kind["indicator"] not in counted}
+            for kind in tables.indicator_types.iter_rows(named=True)
+        ),
+    ]
     return [
         {
-            "code": kind.get("code") or kind.get("indicator"),
+            "code": kind["code"],
             "term": both(kind["term_id"], kind["term_en"]),
-            "partly": kind["testable"] is not False,
-            "reason": kind["not_testable_reason"] or plain("why_unknown"),
+            "partly": kind["testable"] is not False and not kind["empty"],
+            "reason": kind["not_testable_reason"]
+            or (say("no_figure") if kind["testable"] is not False else plain("why_unknown")),
         }
-        for kind in sorted(kinds, key=lambda kind: (kind["testable"] is not False, kind.get("code") or "~"))
-        if kind["testable"] is False or kind["not_testable_reason"]
+        for kind in kinds
+        if kind["testable"] is False or kind["not_testable_reason"] or kind["empty"]
     ]

@@ -32,6 +32,7 @@ WORKLIST_COLUMNS = (
     Column("birth_date", "Tanggal lahir", 12, "date"),
     Column("district", "Kecamatan", 20),
     Column("village", "Desa/kelurahan", 22),
+    Column("address", "Alamat", 30),
     Column("segment", "Segmen JKN", 14),
     Column("detail", "Penjelasan", 55),
     Column("ours", "Menurut Dinsos", 50),
@@ -175,6 +176,8 @@ def _summary(book: Any, formats: dict[str, Any], tables: ReportTables, worklist:
     sheet.write_string(2, 0, plain("book_private"), formats["warn"])
     row = 4
     for title, heads, lines, total in _summary_blocks(worklist):
+        if not lines:
+            continue
         sheet.write_string(row, 0, title, formats["h2"])
         for place, head in enumerate(heads):
             sheet.write_string(row + 1, place, head, formats["heading"])
@@ -224,13 +227,13 @@ def _summary_blocks(worklist: Worklist) -> list[Block]:
         .sort(["len", "source", "reason"], descending=[True, False, False])
     )
     return [
-        ("Menurut prioritas", ("Prioritas", "", "Temuan", "Rp per bulan"),
+        ("Menurut prioritas", ("Prioritas", "", "Jumlah", "Rp per bulan"),
          [(name, plain(f"severity_{level}_note"), *levelled.get(name, (0, 0))) for level, name in PRIORITIES.items()],
          ("Jumlah", "", *total)),
-        ("Menurut jenis temuan", ("Kode", "Temuan", "Prioritas", "Temuan", "Rp per bulan"),
+        ("Menurut jenis temuan", ("Kode", "Temuan", "Prioritas", "Jumlah", "Rp per bulan"),
          [(row["code"], row["term"] or "", PRIORITIES.get(row["severity"], ""), row["n"], row["rupiah"])
           for row in by_code.iter_rows(named=True)], None),
-        ("Menurut pelaksana", ("Pelaksana", "", "Temuan", "Rp per bulan"),
+        ("Menurut pelaksana", ("Pelaksana", "", "Jumlah", "Rp per bulan"),
          [(actor or form.DASH, "", n, rupiah) for actor, n, rupiah in by_actor.iter_rows()], None),
         ("Menurut kecamatan", ("Kecamatan", *PRIORITIES.values(), "Rp per bulan"), list(by_district.iter_rows()), None),
         ("Baris dikarantina", ("Sumber", "Alasan", "Baris"),
@@ -243,7 +246,7 @@ def _glossary(book: Any, formats: dict[str, Any], tables: ReportTables) -> None:
     sheet = book.add_worksheet(plain("sheet_glossary"))
     heads = (
         ("Kode", 10), ("Istilah", 30), ("English", 30), ("Rumusan", 60), ("Prioritas", 12), ("Pelaksana", 22),
-        ("Tindakan", 40), ("Sumber dana", 18), ("Cara hitung rupiah", 34), ("Dapat diuji malam ini", 40),
+        ("Tindakan", 40), ("Sumber dana", 18), ("Rupiah (English)", 34), ("Dapat diuji malam ini", 40),
     )  # fmt: skip
     for place, (head, width) in enumerate(heads):
         sheet.set_column(place, place, width)

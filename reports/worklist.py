@@ -23,7 +23,7 @@ SHOWN = (*OURS, "bpjs_kesehatan", "bpjs_kesehatan_bill", "bpjs_ketenagakerjaan",
 SAYS = """concat_ws('; ', l.label || ': ' || coalesce(r.name, '–'), 'NIK ' || r.nik,
   'lahir ' || strftime(r.birth_date, '%d-%m-%Y'), 'kartu ' || r.card, 'KPJ ' || r.kpj, 'desil ' || r.decile,
   if(r.excluded, 'dikecualikan', null), r.segment, r.status, 'sejak ' || strftime(r.status_date, '%d-%m-%Y'),
-  'SK ' || r.decree_no, 'bulan ' || strftime(r.covered_month, '%m-%Y'), 'Rp ' || r.amount)"""
+  'SK ' || r.decree_no, 'bulan ' || strftime(r.covered_month, '%m-%Y'), 'Rp ' || format('{:t.}', r.amount))"""
 WORKLIST = f"""
 with f as (select * from finding where {OPEN} and $where),
 said as (
@@ -36,7 +36,8 @@ said as (
   join record r using (record_id) join label l on l.source = r.source group by x.finding_id
 )
 select f.severity, f.code, t.term_id as term, f.action, f.actor, p.nik, p.kk, said.card, p.name, p.birth_date,
-  f.village_code, concat_ws(' ', p.jkn_segment, p.jkn_status) as segment, f.detail, said.ours, said.theirs,
+  f.village_code, nullif(concat_ws(' ', p.jkn_segment, p.jkn_status), '') as segment,
+  nullif(concat_ws(', ', p.address, 'RT ' || p.rt, 'RW ' || p.rw), '') as address, f.detail, said.ours, said.theirs,
   said.places, f.rupiah_per_month, f.is_primary, f.first_seen, f.finding_id
 from f left join said using (finding_id) left join person p on p.person_id = f.person_id
 left join finding_type t on t.code = f.code
@@ -54,8 +55,9 @@ class Worklist:
 
     place_code, place_name: the regency, or the province for what belongs to no regency of it. findings: a row an
     open finding, sorted by severity, village and name: `priority, severity, code, term, action, actor, nik, kk,
-    card, name, birth_date, district, village, segment, detail, ours, theirs, places, rupiah_per_month, primary`
-    ('YA' or null), `first_seen, finding_id`. quarantine: `source, file, source_row, line, column_name, reason, raw`.
+    card, name, birth_date, district, village, address, segment, detail, ours, theirs, places, rupiah_per_month,
+    primary` ('YA' or null), `first_seen, finding_id`. quarantine: `source, file, source_row, line, column_name,
+    reason, raw`.
     """
 
     place_code: str

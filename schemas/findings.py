@@ -29,7 +29,8 @@ PRECEDENCE = ("ST", "ID", "FN", "WL", "EL", "TK", "KL", "DM", "SB")
 class FindingType:
     """One declared class; `needs` and `partly` as in `schemas.declared.missing_kinds`.
 
-    `needs` are the sources of the whole test; `partly`, when given, those with which it still finds a part.
+    `needs` are the sources of the whole test; `partly`, when given, those with which it still finds a part;
+    `by_regency` a kind that each regency sends for itself, so that the test reaches only the regencies that did.
     """
 
     code: str
@@ -45,6 +46,7 @@ class FindingType:
     rupiah_rule: str
     needs: str
     partly: str
+    by_regency: str | None
     query: str
 
     @property
@@ -74,7 +76,7 @@ def load_finding_types() -> Mapping[str, FindingType]:
 
 
 def _read(path: Path) -> FindingType:
-    words, query = read_declared(path, WORDS, optional=("partly",))
+    words, query = read_declared(path, WORDS, optional=("partly", "by_regency"))
     return FindingType(
         code=words["code"],
         term_id=words["term_id"],
@@ -89,5 +91,6 @@ def _read(path: Path) -> FindingType:
         rupiah_rule=words["rupiah"],
         needs=words["needs"],
         partly=words.get("partly", words["needs"]),
+        by_regency=words.get("by_regency"),
         query=query,
     )

@@ -83,6 +83,7 @@ def standardise_number(raw: pl.Series, length: int, file: pl.Series | None = Non
     zeros = size - pl.col("digits").str.strip_chars_start("0").str.len_chars()
     whole, lacking = size == length, length - size.cast(pl.Int64)
     short = size.is_between(length // 2, length - 1) & (zeros == 0)
+    filled: pl.Expr = pl.lit(None, dtype=pl.String)
     # One look decides nearly every file: nothing short, nothing to ask.
     if frame.select(short.any()).item():
         habits = frame.group_by("file").agg(
@@ -92,8 +93,6 @@ def standardise_number(raw: pl.Series, length: int, file: pl.Series | None = Non
         frame = frame.join(habits, on="file", how="left", maintain_order="left", nulls_equal=True)
         in_cells = (pl.col("usual_zeros") >= 1) & (lacking >= pl.col("usual_zeros"))
         filled = pl.when(short & (pl.col("stripped") | in_cells)).then(pl.col("digits").str.zfill(length))
-    else:
-        filled = pl.lit(None, dtype=pl.String)
     good = pl.when(whole & (zeros < size)).then("digits")
     return frame.select(pl.coalesce(good, filled).alias(raw.name))[raw.name]
 

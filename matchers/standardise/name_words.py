@@ -42,6 +42,8 @@ DEGREES = tuple(
         )
     )
 )
+# What is stripped after a name; a Balinese I or Ni is sometimes written last.
+AFTER = (*DEGREES, "I", "NI")
 ONE_LETTER_DEGREES = "EHTPSM"
 
 DECEASED = _listed("ALM ALMH ALMARHUM ALMARHUMAH ALMRHM ALMHM MENINGGAL WAFAT MENINGGAL_DUNIA")
@@ -59,7 +61,7 @@ _FORMS = {
     "YUSUF": "JUSUF JUSUP YUSUP YUSUPH JUSUPH YUSUFF",
     "YUNUS": "JUNUS",
     "YAHYA": "JAHJA JAHYA YAHJA",
-    "WAYAN": "WAJAN WYN",
+    "WAYAN": "WAJAN WYN WY",
     "BAYI": "BY",
     "MADE": "MD",
     "GEDE": "GD",

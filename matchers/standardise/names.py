@@ -19,10 +19,11 @@ def _either(words: tuple[str, ...]) -> str:
 
 
 _HEAD = rf"^((?:(?:{_either(lists.TITLES)}) )+)(.+)$"
-_TAIL = rf"^(.+?)((?: (?:{_either(lists.DEGREES)}))+)$"
+_TAIL = rf"^(.+?)((?: (?:{_either(lists.AFTER)}))+)$"
 _DECEASED = rf"(^|[ (,./]+)(?:{_either(lists.DECEASED)})\b[.)]*"
 _ALIAS = rf"^(.*?[A-Z].*?)(?:[ .,]+(?:{_either(lists.ALIAS_MARKS)})[ .,]+| *[/(\[] *)(.*)$"
 _DANGLING = rf"[ .,]+(?:{_either(lists.ALIAS_MARKS)})[ .,]*$"  # cut off where the field was full
+_CUT_OFF = rf"(?:[ .,]+(?:{_either(lists.ALIAS_MARKS)}))+[ .,]*$"
 # "b." in small letters is bin; in capitals it is as likely an initial, and stays.
 _SMALL_BIN = r"([A-Za-z]) b\. *([A-Za-z]{2})"
 _DOTTED_DEGREE = rf"\b(S|M|A) ?\. ?({_either(lists.DEGREE_FIELDS)})\b"
@@ -55,7 +56,9 @@ def _standard_forms(values: pl.Series) -> pl.DataFrame:
     name = squeeze(values.rename("name"))
     capitals = _capitals(name)
     living = rewrite_where(capitals, _DECEASED, lambda dead: dead.str.replace_all(_DECEASED, " ").str.strip_chars(" "))
-    frame = pl.DataFrame({"name": name, "deceased_mark": capitals.str.contains(_DECEASED), "text": living})
+    # A field that was full may end in the mark itself: "SLAMET BIN".
+    text = rewrite_where(living, _CUT_OFF, lambda cut: cut.str.replace(_CUT_OFF, ""))
+    frame = pl.DataFrame({"name": name, "deceased_mark": capitals.str.contains(_DECEASED), "text": text})
     split = frame["text"].str.extract_groups(_ALIAS).struct.unnest()
     main = frame.select(pl.coalesce(split["1"].rename("main"), pl.col("text")))["main"]
     parts = _without_titles(_letters_only(main))
@@ -170,6 +173,10 @@ def _common_form(words: pl.Series) -> pl.Series:
             ("^CH((?:[AO][EI]R|[AO]LI[DFLQ]|[AO]TI[BMJ]|UD|USN|OZI|AMID|UMA[EI]?D|OFI|USEN).*)$", "KH$1"),
             ("([AEIOU])CH([BDFGJKLMNPQRSTVWYZ])", "${1}KH$2"),
             ("^ABDUL+A+H?$|^ABDUL+OH$", "ABDULLAH"),
+            # Christian names of the east and the north, and months' names: J and Y are one (JOHANIS, YOHANIS).
+            ("^J((?:OH|OSE[PF]|OS[IU]|ON[AI]|OEL|ULI|USTI|UNI|UNU|UDIT|AKO[BU]|EREM|ESAYA).*)$", "Y$1"),
+            ("^[JY]A[CK]OB(US)?$", "YAKOB$1"),
+            ("^N?I(WAYAN|MADE|NYOMAN|KETUT|PUTU|KADEK|KOMANG|GEDE|NENGAH|LUH)$", "$1"),
         ),
     )
     parts = _rules(

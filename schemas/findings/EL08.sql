@@ -10,6 +10,7 @@
 -- payer: -
 -- rupiah: none
 -- needs: province, regency
+-- by_regency: regency
 SELECT
     p.person_id,
     list_sort(any_value(d.record_ids) || list(r.record_id)) AS record_ids,

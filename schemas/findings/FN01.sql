@@ -10,6 +10,7 @@
 -- payer: APBD
 -- rupiah: the PBPU Pemda tariff
 -- needs: bpjs_kesehatan, decree
+-- by_regency: decree
 -- partly: bpjs_kesehatan
 SELECT
     p.person_id,

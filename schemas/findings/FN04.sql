@@ -10,6 +10,7 @@
 -- payer: APBD
 -- rupiah: what was billed for the person this period; the PBPU Pemda tariff where an amount is missing
 -- needs: bpjs_kesehatan_bill, decree
+-- by_regency: decree
 WITH listed AS (
     SELECT DISTINCT l.person_id, r.owner_code AS payer
     FROM record AS r JOIN link AS l USING (record_id), parameter AS m

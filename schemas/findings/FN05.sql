@@ -10,6 +10,7 @@
 -- payer: APBD
 -- rupiah: the PBPU Pemda tariff, budgeted and idle
 -- needs: decree, bpjs_kesehatan
+-- by_regency: decree
 SELECT
     p.person_id,
     list(r.record_id ORDER BY r.record_id) AS record_ids,

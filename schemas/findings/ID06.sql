@@ -1,8 +1,8 @@
 -- code: ID06
 -- term_id: Ganda dalam satu sumber
 -- term_en: Duplicate row in one register
--- definition: Satu orang memiliki dua baris atau lebih dalam satu register (sumber dan pemilik yang sama); tagihan tidak termasuk.
--- definition_en: Two or more rows of one person in one register (same source and owner), bills aside; one finding a register.
+-- definition: Satu orang memiliki dua baris atau lebih dalam satu register (sumber dan pemilik yang sama); tagihan tidak termasuk. SK yang berbeda nomor dan berkasnya adalah periode yang berbeda.
+-- definition_en: Two or more rows of one person in one register (same source and owner), bills aside; one finding a register. Decrees that differ in number and in file are different periods.
 -- severity: 1
 -- actor: Pemilik register
 -- action_id: Periksa dan hapus baris ganda.
@@ -11,7 +11,7 @@
 -- rupiah: in a decree the PBPU Pemda tariff for each row beyond the first; among JKN cards the tariffs of the active PBI and PDA cards less the dearest; elsewhere none
 -- needs: province|regency|decree|bpjs_kesehatan|bpjs_ketenagakerjaan|civil_deaths
 WITH priced AS (
-    SELECT l.person_id, r.record_id, r.source, r.owner_code, r.regency_code,
+    SELECT l.person_id, r.record_id, r.source, r.owner_code, r.regency_code, r.file, coalesce(r.decree_no, r.file) AS decree,
            CASE WHEN r.source = 'decree' THEN m.tariff_pda
                 WHEN r.source = 'bpjs_kesehatan' AND r.status = 'AKTIF' AND r.segment = 'PBI' THEN m.tariff_pbi
                 WHEN r.source = 'bpjs_kesehatan' AND r.status = 'AKTIF' AND r.segment = 'PDA' THEN m.tariff_pda
@@ -23,7 +23,7 @@ WITH priced AS (
            arg_min(regency_code, record_id) AS regency_code, sum(cost) - max(cost) AS rupiah_per_month
     FROM priced
     GROUP BY person_id, source, owner_code
-    HAVING count(*) > 1
+    HAVING count(*) > CASE WHEN source = 'decree' THEN least(count(DISTINCT file), count(DISTINCT decree)) ELSE 1 END
 )
 SELECT
     d.person_id,

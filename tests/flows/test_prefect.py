@@ -82,6 +82,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, world: Path) -> Iterator[Se
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
+        "PREFECT_WORKER_QUERY_SECONDS": "1",
         "PADAN_HOME": str(ROOT),
         "PADAN_CONFIG": str(world / "padan.toml"),
     }
@@ -97,7 +98,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, world: Path) -> Iterator[Se
             _wait(lambda: _healthy(running), 90, "the server")
             running.cli("work-pool", "create", "padan", "--type", "process", "--overwrite")
             running.cli("--no-prompt", "deploy", "--all")
-            work = [*PREFECT, "worker", "start", "--pool", "padan", "--name", "night", "--query-seconds", "1"]
+            work = [*PREFECT, "worker", "start", "--pool", "padan", "--name", "night"]
             processes.append(
                 subprocess.Popen(work, cwd=ROOT, env=environment, stdout=out, stderr=out, stdin=subprocess.DEVNULL, start_new_session=True)
             )

@@ -155,3 +155,39 @@ def test_the_detail_tells_the_deciding_values_and_nobody_elses() -> None:
     assert details["EL05"] == "Desil DTSEN 2, kartu PBI nonaktif sejak 01-10-2026, sisa waktu reaktivasi 132 hari."
     assert details["EL04"] == "Desil DTSEN 2, tidak di-exclude, tidak ditemukan kartu JKN."
     assert not any(name in detail for detail in details.values() for name in ("ALPHA", "BETA"))
+
+
+def test_id06_decrees_of_another_number_and_file_are_another_period() -> None:
+    con = searched("""
+        person      | source | decree_no | file
+        two_months  | decree | 1         | october.csv
+        two_months  | decree | 2         | november.csv
+        one_file    | decree | 1         | october.csv
+        one_file    | decree | 2         | october.csv
+        two_parts   | decree | 3         | part_a.csv
+        two_parts   | decree | 3         | part_b.csv
+        twice_in_2  | decree | 1         | october.csv
+        twice_in_2  | decree | 2         | november.csv
+        twice_in_2  | decree | 2         | november.csv
+    """)
+    assert found(con, "ID06") == ["one_file", "twice_in_2", "two_parts"]
+
+
+def test_a_regency_that_sent_nothing_is_named() -> None:
+    con = searched("""
+        person | source              | owner_code | regency_code | decile
+        a      | province            |            | 3601         | 1
+        b      | province            |            | 3602         | 1
+        c      | bpjs_kesehatan_bill | 3603       | 3603         |
+        d      | decree              | 3601       | 3601         |
+        d      | regency             | 3602       | 3601         |
+    """)
+    rows = con.execute(
+        "SELECT code, testable, not_testable_reason FROM finding_type WHERE not_testable_reason NOT NULL"
+    )
+    assert sorted(rows.fetchall()) == [
+        ("EL08", True, "tidak diuji untuk 3601, 3603"),
+        ("FN01", True, "tidak diuji untuk 3602, 3603"),
+        ("FN04", True, "tidak diuji untuk 3602, 3603"),
+        ("FN05", True, "tidak diuji untuk 3602, 3603"),
+    ]

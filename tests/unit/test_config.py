@@ -23,7 +23,7 @@ def test_defaults(tmp_path: Path) -> None:
     assert (config.run.as_of, config.run.output, config.run.keep) == (None, "out", 7)
     assert config.gates.required == REQUIRED
     assert (config.gates.max_drop, config.gates.max_quarantine) == (0.30, 0.20)
-    assert (config.match.link, config.match.review) == (0.90, 0.50)
+    assert (config.match.link, config.match.review) == (0.70, 0.30)
     assert config.folder == tmp_path.resolve()
     assert config.output_folder == (tmp_path / "out").resolve()
     assert [(s.kind, s.layout, s.path, s.owner) for s in config.sources] == [("province", None, "dtsen.csv", None)]
@@ -66,7 +66,7 @@ def test_a_folder_means_its_configuration_and_a_mark_does_no_harm(tmp_path: Path
         (RUN + "[gates]\nmax_drop = 30\n" + SOURCE, "the setting gates.max_drop is wrong"),
         (RUN + "[gates]\nmax_drop = nan\n" + SOURCE, "the setting gates.max_drop is wrong"),
         (RUN + '[gates]\nrequired = ["provins"]\n' + SOURCE, "did you mean province"),
-        (RUN + "[match]\nlink = 0.4\n" + SOURCE, "match.review must not be above match.link"),
+        (RUN + "[match]\nlink = 0.2\nreview = 0.3\n" + SOURCE, "match.review must not be above match.link"),
         (RUN + SOURCE + "kinds = 3\n", "the setting kinds of source 1 is unknown; did you mean kind"),
         (RUN + SOURCE.replace('"province"', '"provinsi"'), "the kind of source 1 is 'provinsi'"),
         (RUN + '[[source]]\nkind = "regency"\n', "the setting path of source 1 is missing"),

@@ -60,6 +60,15 @@ def test_closing_leaves_the_lender_open(con: duckdb.DuckDBPyConnection, engine: 
     assert con.execute("select count(*) from person").fetchall() == [(2,)]
 
 
+def test_release_closes_what_the_pool_still_holds(con: duckdb.DuckDBPyConnection, engine: sqlalchemy.Engine) -> None:
+    with engine.connect() as connection:
+        connection.execute(sqlalchemy.text("select 1"))
+    gx_duckdb.release("test")
+    with engine.connect() as connection, pytest.raises(sqlalchemy.exc.DBAPIError, match="closed"):
+        connection.execute(sqlalchemy.text("select 1"))
+    assert con.execute("select count(*) from person").fetchall() == [(2,)]
+
+
 def test_rows_outlive_rollback_and_connection(engine: sqlalchemy.Engine) -> None:
     """Great Expectations fetches after it gave the connection back."""
     with engine.connect() as connection:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import stat
@@ -28,6 +27,7 @@ WORLD = """
     person | source               | decile | status    | segment | village_code
     a      | province             | 8      |           |         | 3601012001
     a      | bpjs_kesehatan       |        | AKTIF     | PBI     |
+    a      | decree               |        |           |         |
     b      | province             | 1      |           |         | 3601012001
     b      | regency              | 2      | MENINGGAL |         |
     c      | bpjs_ketenagakerjaan |        | AKTIF     | PU      |
@@ -79,7 +79,7 @@ def test_an_auditor_can_run_every_finding_by_hand(tmp_path: Path) -> None:
             by_hand = con.execute(one.query).fetchall()
             stored = con.execute("SELECT count(*) FROM finding WHERE code = $code", {"code": code}).fetchall()
             assert len(by_hand) == stored[0][0], code
-        assert con.execute("SELECT count(*) FROM finding").fetchall()[0][0] > 3
+        assert con.execute("SELECT count(*) FROM finding").fetchall() == [(3,)]
 
 
 def test_columns_that_are_not_declared_stay_behind(tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_the_file_is_of_the_agreed_storage_version(tmp_path: Path) -> None:
 def test_the_link_points_at_a_read_only_version(tmp_path: Path) -> None:
     path = published(tmp_path, "run-1")
     assert (tmp_path / LINK).is_symlink()
-    assert os.readlink(tmp_path / LINK) == f"{VERSIONS}/padan-run-1.duckdb"
+    assert (tmp_path / LINK).readlink() == Path(VERSIONS) / "padan-run-1.duckdb"
     assert stat.S_IMODE(path.stat().st_mode) == 0o440
     assert current(tmp_path) == path.resolve()
 
@@ -151,7 +151,7 @@ def test_the_last_n_are_kept(tmp_path: Path) -> None:
 
 def test_a_published_run_is_never_overwritten(tmp_path: Path) -> None:
     published(tmp_path, "run-1")
-    with pytest.raises(PadanError, match="already"):
+    with pytest.raises(PadanError, match=r"run has keys \(run_id\) more than once"):
         published(tmp_path, "run-1")
     assert run_in_database(tmp_path / LINK) == "run-1"
 
@@ -204,7 +204,7 @@ def test_without_a_database_there_is_a_sentence(tmp_path: Path) -> None:
         ("DELETE FROM link WHERE record_id = 1", "a record without its one link"),
         ("INSERT INTO link SELECT * FROM link LIMIT 1", "keys .record_id. more than once"),
         (
-            "INSERT INTO link (record_id, person_id) SELECT 99, person_id FROM person LIMIT 1",
+            "INSERT INTO link (record_id, person_id) SELECT 99, min(person_id) FROM person",
             "a link without its record",
         ),
         ("DELETE FROM person WHERE person_id = (SELECT min(person_id) FROM person)", "a link without its person"),

@@ -106,6 +106,15 @@ def test_sheets_of_one_list_follow_each_other_and_a_copy_counts_once(tmp_path: P
     assert names(reading) == [(1, "A"), (2, "B")]
 
 
+def test_an_old_copy_or_an_example_is_left_aside(tmp_path: Path) -> None:
+    sheets = {
+        "Contoh pengisian": [DECREE, row(9, "CONTOH")],
+        "SK": [DECREE, row(1, "A")],
+        "SK_lama": [DECREE, row(2, "B")],
+    }
+    assert names(read_file(workbook(tmp_path / "sk.xlsx", sheets), [LAYOUTS["decree"]])) == [(1, "A")]
+
+
 def test_a_hidden_sheet_is_read_when_no_other_fits(tmp_path: Path) -> None:
     path = workbook(tmp_path / "sk.xlsx", {"Sampul": [["SK"]], "Data": [DECREE, row(1)]}, hidden=["Data"])
     assert names(read_file(path, [LAYOUTS["decree"]])) == [(1, "SUPARNO")]

@@ -56,6 +56,7 @@ def test_what_is_missing_is_said_and_the_two_pillars_stay_required(tmp_path: Pat
     written = report.config.read_text(encoding="utf-8")
     assert "tidak dapat diuji" in written
     assert "cannot be tested" in written
+    assert "Not found and needed: bpjs_kesehatan;" in written
 
 
 def test_what_is_no_extract_is_told_and_not_written(tmp_path: Path) -> None:
