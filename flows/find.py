@@ -74,10 +74,12 @@ SELECT $code, regency_code
 FROM (
     SELECT regency_code, count(*) AS n, sum(count(*)) OVER (PARTITION BY source) AS every
     FROM record
-    WHERE source IN ('province', 'bpjs_kesehatan_bill') AND left(regency_code, 2) = (SELECT province_code FROM parameter)
+    WHERE source IN ('province', 'bpjs_kesehatan_bill')
+      AND left(regency_code, 2) = (SELECT province_code FROM parameter)
     GROUP BY source, regency_code
 )
-WHERE 200 * n > every AND regency_code NOT IN (SELECT owner_code FROM record WHERE source = $kind AND owner_code IS NOT NULL)
+WHERE 200 * n > every
+  AND regency_code NOT IN (SELECT owner_code FROM record WHERE source = $kind AND owner_code IS NOT NULL)
 GROUP BY regency_code
 """
 TELL_UNREACHED = """

@@ -23,7 +23,7 @@ def test_defaults(tmp_path: Path) -> None:
     assert (config.run.as_of, config.run.output, config.run.keep) == (None, "out", 7)
     assert config.gates.required == REQUIRED
     assert (config.gates.max_drop, config.gates.max_quarantine) == (0.30, 0.20)
-    assert (config.match.link, config.match.review) == (0.70, 0.30)
+    assert (config.match.link, config.match.review) == (0.50, 0.20)
     assert config.folder == tmp_path.resolve()
     assert config.output_folder == (tmp_path / "out").resolve()
     assert [(s.kind, s.layout, s.path, s.owner) for s in config.sources] == [("province", None, "dtsen.csv", None)]

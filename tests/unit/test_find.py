@@ -72,3 +72,20 @@ def test_a_row_more_in_front_changes_no_finding_id(tmp_path: Path) -> None:
     )
     ((*_, other),) = life(night(tmp_path / "two", more, 1), "EL01")
     assert finding == other
+
+
+def test_a_finding_of_a_regency_that_sent_nothing_this_time_is_not_closed(tmp_path: Path) -> None:
+    differs = """
+        person | source   | owner_code | decile | regency_code
+        a      | province |            | 3      | 3601
+        a      | regency  | 3601       | 4      | 3601
+        b      | province |            | 3      | 3602
+        b      | regency  | 3602       | 4      | 3602
+    """
+    assert [row[2] for row in life(night(tmp_path, differs, 1), "EL08")] == ["open", "open"]
+    without = "\n".join(line for line in differs.splitlines() if "| 3602       |" not in line)
+    con = night(tmp_path, without, 2)
+    assert con.execute("SELECT owner_code, state FROM finding WHERE code = 'EL08' ORDER BY ALL").fetchall() == [
+        ("3601", "open"),
+        ("3602", "untested"),
+    ]
