@@ -25,7 +25,10 @@ def check(config: Config, as_of: date, say: Say) -> int:
 
     The published database is only read, for the counts of the last run; everything else is in a temporary folder.
     """
-    with tempfile.TemporaryDirectory(prefix="padan-") as folder, duckdb.connect(str(Path(folder) / "work.duckdb")) as con:
+    with (
+        tempfile.TemporaryDirectory(prefix="padan-") as folder,
+        duckdb.connect(str(Path(folder) / "work.duckdb")) as con,
+    ):
         con.execute("SET enable_progress_bar = false; SET autoinstall_known_extensions = false")
         pulled = pull(config)
         kinds = staging.stage(con, standardise(pulled.frames, config.run.province, as_of))
@@ -59,7 +62,8 @@ def _files(files: pl.DataFrame, say: Say) -> None:
 
 def _quarantine(con: duckdb.DuckDBPyConnection, say: Say) -> None:
     rows = con.execute(
-        "SELECT source, file, reason, count(*) FROM quarantine GROUP BY ALL ORDER BY count(*) DESC, ALL LIMIT ?",
+        "SELECT source, file, reason, count(*) FROM quarantine GROUP BY ALL "
+        "ORDER BY count(*) DESC, source, file, reason LIMIT ?",
         [REASONS_SHOWN],
     ).fetchall()
     if rows:

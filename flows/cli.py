@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
+from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 from schemas.errors import PadanError, UsageError
@@ -15,14 +17,15 @@ from schemas.errors import PadanError, UsageError
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "sample_data" / "banten" / "padan.toml"
 CLOCK = ZoneInfo("Asia/Jakarta")
-REGIONS = ("banten", "jawa", "bali", "papua")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0, 1, 2 or 3 as CONTRACT §1 says, an error is one plain sentence."""
-    options = _parser().parse_args(arguments)
-    command: Callable[[argparse.Namespace], int] = options.command
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that lacks a letter is no reason to stop
     try:
+        options = _parser().parse_args(arguments)
+        command: Callable[[argparse.Namespace], int] = options.command
         return command(options)
     except PadanError as error:
         _complain(str(error))
@@ -33,8 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except Exception as error:  # noqa: BLE001  the last barrier: no traceback, no value of a row
-        _complain(f"Something unforeseen stopped this command ({type(error).__name__}); the published database still stands.")
+    except SystemExit:  # of --help
+        raise
+    except BaseException as error:  # no traceback and no value of a row; a panic of Polars is no Exception
+        _complain(
+            f"Something unforeseen stopped this command ({type(error).__name__}); the published database still stands."
+        )
         return 1
 
 
@@ -48,8 +55,15 @@ def _complain(sentence: str) -> None:
     sys.stderr.write(f"padan: {sentence}\n")
 
 
+class _Parser(argparse.ArgumentParser):
+    """Tells wrong arguments in one plain sentence, like every other error."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message[:1].upper()}{message[1:]}; {self.prog} --help says more.")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser: argparse.ArgumentParser = _Parser(
         prog="padan", description="Nightly reconciliation of poverty (PBI) and social-security records in Indonesia."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -172,11 +186,13 @@ def _check(options: argparse.Namespace) -> int:
 def _sample(options: argparse.Namespace) -> int:
     from sample_data.world import write_world
 
-    if options.region not in REGIONS:
-        raise UsageError(f"There is no region {options.region!r}; there are {', '.join(REGIONS)}.")
-    summary = write_world(options.folder, options.people, seed=options.seed, hard=options.hard, region=options.region)
-    say(f"{summary.people:,} people in {summary.rows:,} rows of {summary.files} files, the truth in {options.folder / 'truth'}")
-    say(f"Next: padan init {options.folder}")
+    folder, people = options.folder, options.people
+    try:
+        summary = write_world(folder, people, seed=options.seed, hard=options.hard, region=options.region)
+    except OSError as error:
+        raise UsageError(f"The sample world cannot be written in {folder}: {error.strerror}.") from None
+    say(f"{summary.people} people, {summary.person_rows} rows; the truth is in {folder / 'truth'}")
+    say(f"Next: padan init {folder}")
     return 0
 
 

@@ -71,9 +71,7 @@ def _model(con: duckdb.DuckDBPyConnection) -> tuple[date, str] | None:
     return (rows[0][0], str(rows[0][1])) if rows else None
 
 
-def _text(
-    sides: list[dict[str, object]], people: list[str], explanation: Explanation, show_values: bool
-) -> str:
+def _text(sides: list[dict[str, object]], people: list[str], explanation: Explanation, show_values: bool) -> str:
     lines = []
     for side, person in zip(sides, people, strict=True):
         lines.append(

@@ -51,17 +51,38 @@ EARLIER = """
 CREATE OR REPLACE TEMP TABLE earlier AS
 SELECT finding_id, code, person_id, owner_code, regency_code, village_code, severity, actor, action, rupiah_per_month,
        detail, first_seen, last_seen, state
-FROM {source} AS f
+FROM {catalog}finding
 """
+# The registers in which a finding was seen; none for one that has been untested for longer.
+EVIDENCE = """
+CREATE OR REPLACE TEMP TABLE evidence AS
+SELECT DISTINCT finding_id, code, source, register
+FROM (SELECT finding_id, code, unnest(record_ids) AS record_id FROM {catalog}finding)
+JOIN {catalog}record USING (record_id)
+WHERE register IS NOT NULL
+"""
+# A class may be testable though one of several registers did not come (`needs` with |): what was found in that register
+# is not closed then. Where the registers are no longer known, all kinds of the class must be there again.
 NOT_FOUND = """
 INSERT INTO finding BY NAME
+WITH class AS (
+    SELECT code, testable, regexp_split_to_array(needs, '[|, ]+') AS kinds FROM finding_type
+), lost AS (
+    SELECT DISTINCT finding_id
+    FROM evidence JOIN class USING (code) ANTI JOIN (SELECT DISTINCT register FROM record) USING (register)
+    WHERE list_contains(kinds, source)
+      AND (source IN (SELECT source FROM record) OR NOT list_contains($present, source))
+)
 SELECT
     earlier.* EXCLUDE (state),
     FALSE AS is_primary,
     []::BIGINT[] AS record_ids,
-    CASE WHEN state = 'closed' OR (testable AND u.code IS NULL) THEN 'closed' ELSE 'untested' END AS state
+    CASE WHEN state = 'closed' THEN 'closed'
+         WHEN NOT testable OR u.code IS NOT NULL OR finding_id IN (FROM lost) THEN 'untested'
+         WHEN finding_id IN (SELECT finding_id FROM evidence) OR list_has_all($present, kinds) THEN 'closed'
+         ELSE 'untested' END AS state
 FROM earlier
-JOIN (SELECT code, testable FROM finding_type) USING (code)
+JOIN class USING (code)
 LEFT JOIN unreached AS u ON u.code = earlier.code AND u.regency_code = earlier.owner_code
 ANTI JOIN finding USING (finding_id)
 ORDER BY finding_id
@@ -105,7 +126,7 @@ def find(con: duckdb.DuckDBPyConnection, as_of: date, kinds_present: Collection[
         if one.runs_with(present):
             con.execute(RUN_ONE.format(code=one.code, query=one.query))
     _say_where_not_tested(con, types.values(), present)
-    _store(con, as_of, previous)
+    _store(con, as_of, present, previous)
     _count_indicators(con, present)
 
 
@@ -120,17 +141,18 @@ def _say_where_not_tested(
     con.execute(TELL_UNREACHED)
 
 
-def _store(con: duckdb.DuckDBPyConnection, as_of: date, previous: Path | None) -> None:
+def _store(con: duckdb.DuckDBPyConnection, as_of: date, present: frozenset[str], previous: Path | None) -> None:
     """Join what was found with what earlier runs saw, into the table finding."""
     fresh_table(con, "finding")
     with attached(con, previous) as there:
         known = there and set(columns_of(con, "finding")) <= set(columns_of(con, "finding", "previous"))
-        con.execute(EARLIER.format(source="previous.finding" if known else "finding"))
+        known = known and "register" in columns_of(con, "record", "previous")
+        for copy in (EARLIER, EVIDENCE):
+            con.execute(copy.format(catalog="previous.main." if known else ""))
     con.execute(OPEN, {"as_of": as_of})
-    con.execute(NOT_FOUND)
-    con.execute("DROP TABLE found")
-    con.execute("DROP TABLE earlier")
-    con.execute("DROP TABLE unreached")
+    con.execute(NOT_FOUND, {"present": sorted(present)})
+    for table in ("found", "earlier", "evidence", "unreached"):
+        con.execute(f"DROP TABLE {table}")
 
 
 def _type_rows(types: Collection[FindingType], present: frozenset[str]) -> pl.DataFrame:

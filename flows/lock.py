@@ -8,20 +8,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from schemas.errors import Held, PadanError
+from flows.publish import disk_is_full, what_failed
+from schemas.errors import Held, PadanError, UsageError
 
 
 @contextmanager
 def run_lock(output: Path) -> Iterator[None]:
     """Hold the output folder's lock while the block runs; makes the folder when it is not there.
 
-    Raises Held when another run holds it, PadanError when the folder cannot be made or written.
+    Raises Held when another run holds it, UsageError when the folder cannot be made or written, PadanError when the
+    disk is full.
     """
     try:
         output.mkdir(parents=True, exist_ok=True)
         handle = os.open(output / ".lock", os.O_CREAT | os.O_RDWR, 0o600)
     except OSError as error:
-        raise PadanError(f"The output folder {output} cannot be used: {error.strerror}.") from None
+        if disk_is_full(error):
+            raise PadanError(what_failed(error, output)) from None
+        raise UsageError(f"The output folder {output} (setting run.output) cannot be used: {error.strerror}.") from None
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -43,7 +43,7 @@ def person_spec() -> Spec:
 def comparable(con: duckdb.DuckDBPyConnection, as_of: date, where: str = "TRUE") -> pl.DataFrame:
     """The rows of `record` that fulfil the SQL condition, with the columns that the spec compares."""
     columns = [column for column in person_spec().columns if column not in {"name_key", "nik_birth_date"}]
-    frame = con.sql(f"SELECT {', '.join(columns)} FROM record WHERE {where} ORDER BY record_id").pl()
+    frame: pl.DataFrame = con.sql(f"SELECT {', '.join(columns)} FROM record WHERE {where} ORDER BY record_id").pl()
     return frame.with_columns(
         name_key(frame["name_std"]).alias("name_key"), birth_date_in(frame["nik"], as_of).alias("nik_birth_date")
     )

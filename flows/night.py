@@ -32,6 +32,12 @@ from schemas.errors import PadanError
 T = TypeVar("T")
 # How often a stage that reaches outside this machine is tried again.
 OUTSIDE = 3
+# A panic of a library written in Rust (Polars, calamine) is no Exception, and each has a class of its own.
+PANIC = "PanicException"
+# What DuckDB may keep in memory beside the frames; beyond it, it spills into the run's folder.
+MEMORY = "3GB"
+# Where in the program an unforeseen error arose; in the output folder.
+FAILURE = "failure.txt"
 
 
 class Step(Protocol):
@@ -78,12 +84,14 @@ def run_night(config: Config, as_of: date, step: Step) -> Outcome:
     with run_lock(output):
         started = datetime.now(UTC)
         run_id = _run_id(output, as_of, started)
-        folder = _work_folder(output, run_id)
+        folder = output / publish.WORK / run_id
         try:
+            _make_room(output, folder)
             with duckdb.connect(str(folder / "work.duckdb")) as con:
+                con.execute(f"SET memory_limit = '{MEMORY}'")
                 con.execute("SET enable_progress_bar = false; SET autoinstall_known_extensions = false")
                 return _stages(Night(config, as_of, run_id, started, folder, con), _guarded(step, output))
-        except duckdb.Error as error:
+        except (duckdb.Error, OSError) as error:
             raise PadanError(publish.what_failed(error, output)) from None
         finally:
             shutil.rmtree(folder, ignore_errors=True)
@@ -94,8 +102,8 @@ def _stages(night: Night, step: Step) -> Outcome:
     pulled = step("pull", lambda: pull(config), retries=OUTSIDE)
     kinds = step("standardise", lambda: _standardise(night, pulled))
     step("validate", lambda: _validate(night, pulled, kinds))
-    linkage = step("match", lambda: match(con, night.as_of, config.match.link, config.match.review))
-    step("people", lambda: _people(night, linkage))
+    linkage = [step("match", lambda: match(con, night.as_of, config.match.link, config.match.review))]
+    step("people", lambda: _people(night, linkage.pop()))
     step("find", lambda: find(con, night.as_of, _accepted_kinds(con), night.previous))
     built = step("audit", lambda: _build(night))
     pages = step("report", lambda: _report(night, built))
@@ -110,6 +118,7 @@ def _stages(night: Night, step: Step) -> Outcome:
 
 def _standardise(night: Night, pulled: Pulled) -> tuple[str, ...]:
     frames = standardise(pulled.frames, night.config.run.province, night.as_of)
+    pulled.frames.clear()  # a gigabyte for a million people, and no stage reads it again
     return staging.stage(night.con, frames)
 
 
@@ -166,7 +175,9 @@ def _guarded(step: Step, output: Path) -> Step:
                 return stage()
             except (PadanError, OSError):
                 raise
-            except Exception as error:  # noqa: BLE001  the barrier between rows and logs
+            except BaseException as error:
+                if not isinstance(error, Exception) and type(error).__name__ != PANIC:
+                    raise
                 raise PadanError(_unforeseen(name, error, output)) from None
 
         try:
@@ -177,12 +188,12 @@ def _guarded(step: Step, output: Path) -> Step:
     return guarded
 
 
-def _unforeseen(name: str, error: Exception, output: Path) -> str:
+def _unforeseen(name: str, error: BaseException, output: Path) -> str:
     """The sentence for an unforeseen error; where in the code it arose is kept in `<output>/failure.txt`."""
     if isinstance(error, duckdb.Error) and publish.disk_is_full(error):
         return publish.what_failed(error, output)
     lines = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
-    note = output / "failure.txt"
+    note = output / FAILURE
     note.write_text("\n".join([f"stage {name}: {type(error).__name__}", *lines]) + "\n", encoding="utf-8")
     return (
         f"The stage {name} stopped on something unforeseen ({type(error).__name__}); the previous database still "
@@ -192,7 +203,7 @@ def _unforeseen(name: str, error: Exception, output: Path) -> str:
 
 def _run_id(output: Path, as_of: date, started: datetime) -> str:
     """The day of the data and the moment of the run; a second run within one second waits for no one."""
-    first = f"{as_of:%Y%m%d}-{started:%Y%m%dT%H%M%S}"
+    first = f"{as_of.isoformat().replace('-', '')}-{started:%Y%m%dT%H%M%S}"
     run_id, number = first, 1
     while (output / publish.VERSIONS / f"padan-{run_id}.duckdb").exists():
         number += 1
@@ -200,13 +211,11 @@ def _run_id(output: Path, as_of: date, started: datetime) -> str:
     return run_id
 
 
-def _work_folder(output: Path, run_id: str) -> Path:
-    """A folder of this run's own; what a killed run left behind is swept away first."""
-    work = output / ".work"
-    shutil.rmtree(work, ignore_errors=True)
-    folder = work / run_id
+def _make_room(output: Path, folder: Path) -> None:
+    """Make the folder of this run's own; what a killed or failed run left behind is swept away first."""
+    publish.sweep(output)
+    (output / FAILURE).unlink(missing_ok=True)
     folder.mkdir(parents=True, mode=0o700)
-    return folder
 
 
 def _digest(path: Path) -> str:

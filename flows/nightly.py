@@ -21,7 +21,7 @@ from flows.config import load
 from flows.night import Outcome, run_night
 
 T = TypeVar("T")
-RETRY_SECONDS = [10, 60, 300]
+RETRY_SECONDS = [10.0, 60.0, 300.0]
 
 
 def _outside_world_failed(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool:

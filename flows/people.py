@@ -19,7 +19,8 @@ SQL_FOLDER = Path(__file__).parent.parent / "schemas" / "people"
 # A person_id is P and 13 hexadecimal digits; here it is that number, which is faster to join on.
 PREVIOUS_LINKS = """
 CREATE OR REPLACE TEMP TABLE previous_link AS
-SELECT record_key, record_key_short, ('0x' || substr(person_id, 2))::BIGINT AS person FROM previous.link
+SELECT record_key, record_key_short, ('0x' || substr(person_id, 2))::BIGINT AS person
+FROM previous.link WHERE regexp_full_match(person_id, 'P[0-9a-f]{13}')
 """
 # A key that led to two people says nothing about which of them it is now.
 VOTES = """

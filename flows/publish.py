@@ -22,6 +22,9 @@ from schemas.tables import Table, comment_statements, create_statement, load_tab
 
 LINK = "padan.duckdb"
 VERSIONS = "versions"
+WORK = ".work"
+REPORTS = "reports"
+EARLIER = ".earlier"
 NEW = "published"
 # Read by every DuckDB from 1.4 on; the newest format only by the newest client.
 STORAGE_VERSION = "v1.4.0"
@@ -105,7 +108,7 @@ def make_current(built: Path, pages: Path | None, output: Path, as_of: date, kee
         target.parent.mkdir(parents=True, exist_ok=True)
         built.replace(target)
         _sync(target.parent)
-        with _pages_in_place(pages, output / "reports" / as_of.isoformat()):
+        with _pages_in_place(pages, output / REPORTS / as_of.isoformat()):
             _swap(output, target)
     except OSError as error:
         if current(output) != target:
@@ -115,13 +118,36 @@ def make_current(built: Path, pages: Path | None, output: Path, as_of: date, kee
     return target
 
 
+def sweep(output: Path) -> None:
+    """Undo what a killed run left half done in the folder `output`; for the start of a run, when no other is under way.
+
+    `.work/<run_id>` is there only while a run is, so the ids that stand there are of killed runs. Unless such a run had
+    come to its last step, its database and its reports were never the published ones: they go, the earlier ones return.
+    """
+    published = current(output)
+    left = [(folder.name, output / VERSIONS / f"padan-{folder.name}.duckdb") for folder in (output / WORK).glob("*")]
+    killed = {run_id: database for run_id, database in left if published is None or database.name != published.name}
+    for database in killed.values():
+        database.unlink(missing_ok=True)
+    for summary in (output / REPORTS).glob("*/summary.json") if killed else ():
+        if any(f'"{run_id}"' in summary.read_text(encoding="utf-8") for run_id in killed):
+            shutil.rmtree(summary.parent)
+    for earlier in (output / REPORTS).glob(f".*{EARLIER}"):
+        place = earlier.with_name(earlier.name.removeprefix(".").removesuffix(EARLIER))
+        if place.exists():
+            shutil.rmtree(earlier, ignore_errors=True)
+        else:
+            earlier.rename(place)
+    shutil.rmtree(output / WORK, ignore_errors=True)
+
+
 @contextmanager
 def _pages_in_place(pages: Path | None, place: Path) -> Iterator[None]:
     """Put the reports in their place while the block runs; when it fails, the earlier ones come back."""
     if pages is None:
         yield
         return
-    earlier = place.with_name(f".{place.name}.earlier")
+    earlier = place.with_name(f".{place.name}{EARLIER}")
     shutil.rmtree(earlier, ignore_errors=True)
     place.parent.mkdir(parents=True, exist_ok=True)
     if place.exists():
@@ -212,7 +238,8 @@ def _prune(target: Path, keep: int) -> None:
     """Delete all but the `keep` newest published files; the current one always stays."""
     files = sorted(target.parent.glob("padan-*.duckdb"), key=lambda path: (path.stat().st_mtime_ns, path.name))
     for old in [path for path in files if path != target][: -(keep - 1) or None]:
-        old.unlink(missing_ok=True)
+        with suppress(OSError):  # the new one is published whatever becomes of the old
+            old.unlink(missing_ok=True)
 
 
 def disk_is_full(error: Exception) -> bool:

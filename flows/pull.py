@@ -134,9 +134,12 @@ def match_files(folder: Path, pattern: str) -> list[Path]:
     direct = folder / pattern
     if direct.is_file():
         return [direct]
-    anchor = Path(direct.anchor)
+    # The folder itself is no pattern: its name may hold brackets.
+    start, wanted = folder, Path(pattern)
+    if wanted.is_absolute():
+        start, wanted = Path(wanted.anchor), wanted.relative_to(wanted.anchor)
     try:
-        found = sorted(anchor.glob(str(direct.relative_to(anchor))))
+        found = sorted(start.glob(str(wanted)))
     except (ValueError, OSError, re.error):
         return []
     return [path for path in found if path.is_file() and not path.name.startswith(("~$", "."))]

@@ -17,6 +17,7 @@ import polars as pl
 
 QUOTE = '"'
 JOINED_LINES = 20  # a quoted field may run over at most this many lines; beyond that the quote is a stray one
+HABIT = 0.5  # the share of lines from which trailing delimiters are a sender's habit, not a slip
 LONGEST_RECORD = 100_000  # characters; below the field limit of the csv module
 Bytes = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.int64]
@@ -191,7 +192,9 @@ def _classified(block: bytes, shape: Shape, first_line: int) -> pl.DataFrame:
         (pl.col("quotes") > 0).and_(pl.col("text").str.contains(well_formed)).alias("well"),
         bare.alias("bare"),
     )
-    right_bare, right_text = _right(pl.col("bare"), shape), _right(pl.col("text"), shape)
+    longer = lines.select((_fields(pl.col("bare"), shape) > shape.fields).mean()).item() or 0.0
+    trailing = longer > HABIT
+    right_bare, right_text = _right(pl.col("bare"), shape, trailing), _right(pl.col("text"), shape, trailing)
     return lines.select(
         "line",
         "text",
@@ -210,12 +213,21 @@ def _classified(block: bytes, shape: Shape, first_line: int) -> pl.DataFrame:
     )
 
 
-def _right(text: pl.Expr, shape: Shape) -> pl.Expr:
-    """Whether a line has as many fields as the heading: fields without a heading may be left out at the end,
-    and empty ones beyond the heading do no harm."""
-    fields = text.str.count_matches(shape.delimiter, literal=True) + 1
-    without_tail = text.str.strip_chars_end(shape.delimiter).str.count_matches(shape.delimiter, literal=True) + 1
-    return (fields >= shape.named) & (without_tail <= shape.fields)
+def _fields(text: pl.Expr, shape: Shape) -> pl.Expr:
+    return text.str.count_matches(shape.delimiter, literal=True) + 1
+
+
+def _right(text: pl.Expr, shape: Shape, trailing: bool) -> pl.Expr:
+    """Whether a line has as many fields as the heading: fields without a heading may be left out at the end.
+
+    Empty fields beyond the heading do no harm where `trailing` delimiters are the sender's habit; in a lone line
+    they mean that a delimiter stands inside a value and everything behind it has moved by one.
+    """
+    fields = _fields(text, shape)
+    if trailing:
+        filled = _fields(text.str.strip_chars_end(shape.delimiter), shape)
+        return (fields >= shape.named) & (filled <= shape.fields)
+    return (fields >= shape.named) & (fields <= shape.fields)
 
 
 def _rows_of(lines: pl.DataFrame, shape: Shape, quote: str | None) -> pl.DataFrame:

@@ -22,7 +22,7 @@ from matchers.standardise.codes import (
     standardise_sex,
 )
 from matchers.standardise.dates import parse_dates_in_order, parse_month
-from matchers.standardise.names import name_key, standardise_names
+from matchers.standardise.names import standardise_names
 from matchers.standardise.nik import standardise_nik
 from matchers.standardise.regions import RegionTable, regency_of_name, standardise_region, village_by_name
 from matchers.standardise.text import map_values, squeeze
@@ -37,7 +37,7 @@ _POLARS_TYPES: dict[str, pl.DataType] = {
 }
 # Beside the columns of `record` in every frame of people.
 EXTRA: dict[str, pl.DataType] = {
-    **{"name_key": pl.String(), "titles": pl.String(), "alias": pl.String(), "deceased_mark": pl.Boolean()},
+    **{"titles": pl.String(), "alias": pl.String(), "deceased_mark": pl.Boolean()},
 }
 # A year of two digits in a date other than a birth may lie this far ahead: memberships end in the future.
 _AHEAD = timedelta(days=3653)
@@ -186,7 +186,6 @@ def _identity(rows: _Rows) -> Columns:
         "family_card": rows.read("family_card", lambda raw: standardise_number(raw, 13, rows.file)),
         "kpj": rows.read("kpj", lambda raw: standardise_number(raw, 11, rows.file)),
         **{name: names[name] for name in ("name", "name_std", "titles", "alias", "deceased_mark")},
-        "name_key": name_key(names["name_std"]),
         "sex": sex,
         "birth_date": born["date"],
         "birth_place": rows.read("birth_place", lambda raw: squeeze(raw.str.to_uppercase())),

@@ -20,7 +20,7 @@ class Foreground:
     seconds: dict[str, float] = field(default_factory=dict)
 
     def __call__(self, name: str, stage: Callable[[], T], retries: int = 0) -> T:
-        """Run a stage; an OSError (a folder on the network that is away for a moment) is tried again `retries` times."""
+        """Run a stage; an OSError (a network folder that is away for a moment) is tried again `retries` times."""
         started = time.perf_counter()
         for attempt in range(retries + 1):
             try:

@@ -31,6 +31,8 @@ def _indicator(tables: ReportTables, name: str, kind: Row) -> Row:
     whole = rows.filter(pl.col("segment").fill_null(EVERY_SEGMENT) == EVERY_SEGMENT).sort(
         pl.col("regency_code").str.len_chars(), "regency_code"
     )
+    if not whole.height:  # an indicator of one segment only
+        whole = rows.sort(pl.col("regency_code").str.len_chars(), "regency_code")
     province = whole.filter(pl.col("regency_code").str.len_chars() == 2)
     parts = rows.filter(
         (pl.col("regency_code").str.len_chars() == 2) & (pl.col("segment").fill_null(EVERY_SEGMENT) != EVERY_SEGMENT)

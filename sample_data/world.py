@@ -25,6 +25,7 @@ MIN_PEOPLE = 200
 WORKBOOK_ROWS = {"regency": 12_000, "decree": 30_000}
 NIK_HEADINGS = ("NIK", "NOMOR_INDUK_KEPENDUDUKAN", "NOMOR INDUK KEPENDUDUKAN")
 FILE_PATTERNS = ("regency_????.*", "decree_????.*", "bill_????_??????.csv")
+FILE_NAMES = ("province.csv", "bpjs_*.*", "civil_deaths.csv", "employers.csv", "workforce.csv")
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def write_world(
 
     `region` is one of `sample_data.names.REGIONS`; `faults` overrides the preset that `hard` chooses, `mismatches`
     the rates of planted mismatches. The same arguments give the same bytes; a world written there before is
-    replaced. Raises UsageError for an unknown region or too few people.
+    replaced. Raises UsageError for an unknown region, too few people, or a folder with extracts of another origin.
     """
     if people < MIN_PEOPLE:
         raise UsageError(f"A sample world needs at least {MIN_PEOPLE} people, not {people}.")
@@ -83,11 +84,16 @@ def write_world(
 
 
 def _make_room(folder: Path) -> None:
-    """Make the folder; files of a former world whose names this one may not use again are removed."""
-    if (folder / "truth" / "record.csv").exists():
-        for pattern in FILE_PATTERNS:
-            for path in folder.glob(pattern):
-                path.unlink()
+    """Make the folder; files of a former world whose names this one may not use again are removed.
+
+    Raises UsageError when files of these names lie there that are of no former world: they may be real extracts.
+    """
+    former = (folder / "truth" / "record.csv").exists()
+    for path in (path for pattern in (*FILE_PATTERNS, *FILE_NAMES) for path in folder.glob(pattern)):
+        if not former:
+            raise UsageError(f"The folder {folder} holds {path.name}, which is of no sample world; choose another.")
+    for path in (path for pattern in FILE_PATTERNS for path in folder.glob(pattern)):
+        path.unlink()
     (folder / "truth").mkdir(parents=True, exist_ok=True)
 
 

@@ -7,7 +7,26 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-SYLLABLES = ("su", "ra", "ti", "wan", "di", "ko", "ma", "ni", "sa", "ro", "ha", "ri", "yu", "no", "da", "bu", "la", "ka")
+SYLLABLES = (
+    "su",
+    "ra",
+    "ti",
+    "wan",
+    "di",
+    "ko",
+    "ma",
+    "ni",
+    "sa",
+    "ro",
+    "ha",
+    "ri",
+    "yu",
+    "no",
+    "da",
+    "bu",
+    "la",
+    "ka",
+)
 SOURCES = (("province", 0.8), ("regency", 0.6), ("bpjs_kesehatan", 0.8), ("bpjs_ketenagakerjaan", 0.3))
 
 

@@ -18,7 +18,8 @@ SELECT
     any_value(coalesce(p.regency_code, r.regency_code)) AS regency_code,
     any_value(p.village_code) AS village_code,
     0 AS rupiah_per_month,
-    any_value('Desil DTSEN ' || p.decile || ', register kabupaten/kota ') || r.owner_code || ' mencatat desil '
+    any_value('Desil DTSEN ' || p.decile || ', register kabupaten/kota ')
+        || coalesce(r.owner_code || ' ', '') || 'mencatat desil '
         || string_agg(DISTINCT r.decile::VARCHAR, ' dan ' ORDER BY r.decile::VARCHAR) || '.' AS detail,
     r.owner_code AS discriminator
 FROM person AS p

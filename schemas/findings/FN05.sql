@@ -18,7 +18,7 @@ SELECT
     any_value(coalesce(p.regency_code, r.regency_code, r.owner_code)) AS regency_code,
     any_value(p.village_code) AS village_code,
     any_value(m.tariff_pda) AS rupiah_per_month,
-    'Ada di SK ' || r.owner_code || ', tetapi '
+    'Ada di SK' || coalesce(' ' || r.owner_code, '') || ', tetapi '
         || any_value(CASE WHEN p.in_jkn THEN 'kartu JKN berstatus ' || coalesce(p.jkn_status, 'tidak tercatat')
                           ELSE 'kartu JKN tidak ditemukan' END) || '.' AS detail,
     r.owner_code AS discriminator

@@ -10,5 +10,5 @@ CREATE TABLE validation (
     success BOOLEAN,            -- TRUE when the source meets the expectation (id: lulus)
     evaluated BIGINT,           -- Values or rows that were looked at (id: jumlah diperiksa)
     unexpected BIGINT,          -- Values or rows that broke it (id: jumlah menyimpang)
-    severity VARCHAR            -- critical, warning or info (id: tingkat keparahan)
+    severity VARCHAR            -- critical holds the run, error quarantines rows, warning is counted (id: tingkat keparahan)
 );

@@ -1,4 +1,4 @@
-"""The scheduled night on a real Prefect server with a real worker: deploy, trigger, see it complete, refuse a second."""
+"""The night on a real Prefect server with a real worker: deploy, trigger, see it complete, refuse a second."""
 
 import json
 import os
@@ -18,6 +18,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PREFECT = [sys.executable, "-m", "prefect"]
+DETACHED: dict[str, Any] = {"stdin": subprocess.DEVNULL, "start_new_session": True}
 
 
 @dataclass(frozen=True)
@@ -91,16 +92,22 @@ def server(tmp_path_factory: pytest.TempPathFactory, world: Path) -> Iterator[Se
     try:
         with log.open("w") as out:
             start = [*PREFECT, "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-            processes.append(
-                subprocess.Popen(start, env=environment, stdout=out, stderr=out, stdin=subprocess.DEVNULL, start_new_session=True)
-            )
+            processes.append(subprocess.Popen(start, env=environment, stdout=out, stderr=out, **DETACHED))
             running = Server(environment["PREFECT_API_URL"], environment, log)
             _wait(lambda: _healthy(running), 90, "the server")
             running.cli("work-pool", "create", "padan", "--type", "process", "--overwrite")
             running.cli("--no-prompt", "deploy", "--all")
             work = [*PREFECT, "worker", "start", "--pool", "padan", "--name", "night"]
             processes.append(
-                subprocess.Popen(work, cwd=ROOT, env=environment, stdout=out, stderr=out, stdin=subprocess.DEVNULL, start_new_session=True)
+                subprocess.Popen(
+                    work,
+                    cwd=ROOT,
+                    env=environment,
+                    stdout=out,
+                    stderr=out,
+                    stdin=subprocess.DEVNULL,
+                    start_new_session=True,
+                )
             )
             yield running
     finally:

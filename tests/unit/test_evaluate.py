@@ -98,7 +98,7 @@ def test_a_truth_that_does_not_fit_is_told(
         evaluate(database, folder)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.sampled_from("pqr")), max_size=14))
 def test_pairs_counted_from_group_sizes_are_the_pairs_listed_one_by_one(placed: list[tuple[int, int, str]]) -> None:
     listed = {"link": [0, 0, 0], "link across registers": [0, 0, 0]}

@@ -156,7 +156,9 @@ def test_a_heavy_block_is_split_and_what_stays_too_heavy_is_reported() -> None:
     assert report["pairs"].sum() < 40 * frame.height * len(SPEC.blocks)
 
 
-NIKS = st.sampled_from(["3602010101900001", "3602010101900002", "3602010101900010", "3602014101900001", "9102010101900001"])
+NIKS = st.sampled_from(
+    ["3602010101900001", "3602010101900002", "3602010101900010", "3602014101900001", "9102010101900001"]
+)
 
 
 @given(st.lists(st.one_of(st.none(), NIKS), min_size=2, max_size=12))

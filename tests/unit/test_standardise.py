@@ -67,7 +67,6 @@ def test_province() -> None:
         kk=KK,
         name="Hj. Siti Fatimah, S.Pd",
         name_std="SITI FATIMAH",
-        name_key="SIT PATM",
         titles="HJ SPD",
         sex="P",
         birth_date=date(1990, 1, 1),
