@@ -107,6 +107,8 @@ def evaluate(database: Path, truth_folder: Path) -> pl.DataFrame:
     """
     records = _read(truth_folder / "record.csv", TRUTH_RECORD)
     findings = _read(truth_folder / "finding.csv", TRUTH_FINDING)
+    if records["source_row"].cast(pl.Int64, strict=False).null_count():
+        raise UsageError("In the truth file record.csv the column source_row must hold whole numbers.")
     with duckdb.connect() as con, attached(con, database):
         con.execute("SET enable_progress_bar = false")
         con.register("truth_lines", records)
@@ -126,8 +128,11 @@ def evaluate(database: Path, truth_folder: Path) -> pl.DataFrame:
 def _read(path: Path, columns: tuple[str, ...]) -> pl.DataFrame:
     """The named columns of a truth file, as text."""
     if not path.is_file():
-        raise UsageError(f"The truth folder has no {path.name}.")
-    frame = pl.read_csv(path, infer_schema=False)
+        raise UsageError(f"The truth folder {path.parent} has no {path.name}.")
+    try:
+        frame = pl.read_csv(path, infer_schema=False)
+    except (pl.exceptions.PolarsError, OSError):
+        raise UsageError(f"The truth file {path.name} cannot be read as a table.") from None
     missing = [name for name in columns if name not in frame.columns]
     if missing:
         raise UsageError(f"The truth file {path.name} has no column {missing[0]}.")

@@ -33,6 +33,7 @@ def _indicator(tables: ReportTables, name: str, kind: Row) -> Row:
     )
     if not whole.height:  # an indicator of one segment only
         whole = rows.sort(pl.col("regency_code").str.len_chars(), "regency_code")
+        rows = rows.clear()
     province = whole.filter(pl.col("regency_code").str.len_chars() == 2)
     parts = rows.filter(
         (pl.col("regency_code").str.len_chars() == 2) & (pl.col("segment").fill_null(EVERY_SEGMENT) != EVERY_SEGMENT)

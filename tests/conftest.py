@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.nights import AS_OF, PEOPLE, padan
+from tests.flows.nights import AS_OF, PEOPLE, Told, padan
 
 
 @pytest.fixture(scope="session")
@@ -22,12 +22,18 @@ def small_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def first_night(small_world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the small world after its first run."""
+def first_run(small_world: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Told]:
+    """A copy of the small world after its first run, and what the run said."""
     folder = copied(small_world, tmp_path_factory.mktemp("first") / "world")
     told = padan("run", folder)
     assert told.code == 0, told.err
-    return folder
+    return folder, told
+
+
+@pytest.fixture(scope="session")
+def first_night(first_run: tuple[Path, Told]) -> Path:
+    """The small world with its first night published in `out`; only to be read."""
+    return first_run[0]
 
 
 @pytest.fixture
