@@ -33,9 +33,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         _complain("Stopped by the operator; the published database still stands.")
         return 1
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
     except SystemExit:  # of --help
         raise
     except BaseException as error:  # no traceback and no value of a row; a panic of Polars is no Exception
@@ -46,9 +43,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def say(text: str = "") -> None:
-    """One line to the operator."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+    """One line to the operator; when nobody listens any more (`| head`, a lost connection) the work goes on."""
+    try:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(sentence: str) -> None:

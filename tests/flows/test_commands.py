@@ -172,6 +172,17 @@ def test_explain_prints_on_a_terminal_without_the_letters(first_night: Path) -> 
     assert b"Jumlah bobot" in done.stdout
 
 
+def test_a_reader_who_leaves_early_is_no_error(first_night: Path) -> None:
+    """As in `padan query ... | head -1`."""
+    command = [sys.executable, "-m", "flows.cli", "query", "SELECT name FROM record, range(9)", str(first_night)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline().strip() == b"name"
+        process.stdout.close()
+        assert (process.wait(timeout=60), process.stderr.read()) == (0, b"")
+
+
 # --- evaluate -----------------------------------------------------------------------------------------------------
 
 

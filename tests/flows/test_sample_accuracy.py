@@ -1,0 +1,41 @@
+"""How right padan is on the committed sample; the figures may only rise."""
+
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from flows.cli import main
+from flows.evaluate import evaluate
+from flows.publish import current
+
+SAMPLE = Path(__file__).parents[2] / "sample_data" / "banten"
+CODES = "ST01 EL01 EL02 EL04 EL05 EL06 EL08 EL10 FN01 FN02 FN03 FN04 FN05 FN06 ID06 ID10 TK01".split()
+
+
+@pytest.fixture(scope="module")
+def measures(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
+    folder = tmp_path_factory.mktemp("sample")
+    shutil.copytree(SAMPLE, folder / "world", ignore=shutil.ignore_patterns("padan.toml", "truth"))
+    assert main(["init", str(folder / "world")]) == 0
+    assert main(["run", str(folder / "world"), "--as-of", "2026-11-20"]) == 0
+    database = current(folder / "world" / "out")
+    assert database is not None
+    return evaluate(database, SAMPLE / "truth")
+
+
+def _row(measures: pl.DataFrame, name: str) -> dict[str, float]:
+    return measures.row(by_predicate=pl.col("measure") == name, named=True)
+
+
+def test_links(measures: pl.DataFrame) -> None:
+    assert _row(measures, "link")["f1"] >= 0.998
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_findings(measures: pl.DataFrame, code: str) -> None:
+    row = _row(measures, f"finding {code}")
+    assert row["true_ones"] >= 40
+    assert row["precision"] >= 0.97
+    assert row["recall"] >= 0.97
