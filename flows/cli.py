@@ -111,10 +111,12 @@ def _config(parser: argparse.ArgumentParser) -> None:
 
 
 def _day(text: str) -> date:
+    from flows.config import iso_date
+
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError("must be a date like 2026-11-20") from None
+        return iso_date(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _count(text: str) -> int:

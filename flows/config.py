@@ -7,6 +7,7 @@ import difflib
 import tomllib
 import types
 import typing
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,6 +18,7 @@ from schemas.errors import UsageError
 from schemas.layouts import KINDS, load_layouts
 
 NAME = "padan.toml"
+YEARS = range(1900, 2200)
 REQUIRED = (
     "province",
     "regency",
@@ -28,19 +30,17 @@ REQUIRED = (
 )
 
 
-def _iso_date(value: Any) -> Any:
-    """A TOML date, or the same as text; anything else is left for pydantic to refuse."""
+def iso_date(value: Any) -> date:
+    """A TOML date, or the same as text, of a year that a night can be of; raises ValueError for anything else."""
     if isinstance(value, str):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            raise ValueError("it must be a date like 2026-11-20") from None
-    if isinstance(value, date) and type(value) is date:
+        with suppress(ValueError):
+            value = date.fromisoformat(value)
+    if type(value) is date and value.year in YEARS:
         return value
     raise ValueError("it must be a date like 2026-11-20")
 
 
-Day = Annotated[date, BeforeValidator(_iso_date)]
+Day = Annotated[date, BeforeValidator(iso_date)]
 Share = Annotated[float, Field(ge=0, le=1, strict=True)]
 Code = Annotated[str, Field(pattern=r"^(\d{2}|\d{4})$", strict=True)]
 

@@ -120,6 +120,8 @@ def _arrivals(items: Sequence[_Item], layouts: Mapping[str, Layout], province: s
         def arrive(item: _Item, original: str, checksum: tuple[str | None, int | None]) -> _Arrival:
             if item.path is None:
                 return _Arrival(None, item.source.owner, problem.missing_file(item.source.path), *checksum)
+            if not problem.is_text(item.path.name):
+                return _Arrival(None, item.source.owner, problem.odd_name(item.path.name), *checksum)
             if original != item.file:
                 return _Arrival(None, item.source.owner, problem.duplicate(item.file, original), *checksum)
             reading = read_file(item.path, _candidates(item.source, layouts))
@@ -163,7 +165,8 @@ def _items(config: Config) -> list[_Item]:
 def _name(source: Source, path: Path | None, names: Counter[str], folder: Path) -> str:
     if path is None:
         return source.path
-    return path.name if names[path.name] == 1 else Path(os.path.relpath(path, folder)).as_posix()
+    name = path.name if names[path.name] == 1 else Path(os.path.relpath(path, folder)).as_posix()
+    return name if problem.is_text(name) else ascii(name)
 
 
 def _checksum(path: Path | None) -> tuple[str | None, int | None]:

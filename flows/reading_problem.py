@@ -72,6 +72,20 @@ def unreadable(file: str, why: str, why_id: str) -> Problem:
     return Problem("unreadable", f"{file} cannot be read: {why}.", f"{file} tidak dapat dibaca: {why_id}.")
 
 
+def is_text(name: str) -> bool:
+    """Whether a file's name is text at all; names in old encodings are not, and cannot be stored."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def odd_name(name: str) -> Problem:
+    """A file whose name is not text."""
+    return unreadable(ascii(name), "its name is not valid text, rename it", "nama berkas tidak sah, ganti namanya")
+
+
 def duplicate(file: str, first: str) -> Problem:
     """The same bytes as another file of the kind."""
     return Problem(

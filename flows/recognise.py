@@ -99,11 +99,8 @@ def _readings(folder: Path, layouts: tuple[Layout, ...]) -> Iterator[tuple[str, 
     seen: dict[str, str] = {}
     for path in _files(folder):
         file = path.relative_to(folder).as_posix()
-        if not _is_text(file):
-            why = problem.unreadable(
-                ascii(path.name), "its name is not valid text, rename it", "nama berkas tidak sah, ganti namanya"
-            )
-            yield ascii(file), Reading(None, pl.DataFrame(), problem=why)
+        if not problem.is_text(file):
+            yield ascii(file), Reading(None, pl.DataFrame(), problem=problem.odd_name(path.name))
             continue
         reading = read_file(path, layouts, head_only=True)
         if reading.layout is not None and _usable(reading):
@@ -127,14 +124,6 @@ def _files(folder: Path) -> Iterator[Path]:
         for name in sorted(names):
             if not name.startswith((*TEMPORARY, NAME)) and (here / name).is_file():
                 yield here / name
-
-
-def _is_text(name: str) -> bool:
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _usable(reading: Reading) -> bool:

@@ -19,7 +19,7 @@ KINDS: Final = {
     "cross": {"equal", "else"},
 }
 DEFAULT_LIMIT: Final = 40
-PARTS: Final = {"year", "month", "day_month", "first_token", "last_token"}
+PARTS: Final = {"year", "month", "day_month", "first_token", "last_token", "joined"}
 
 
 class SpecError(ValueError):

@@ -174,5 +174,7 @@ def _part(column: pl.Series, part: str | None) -> pl.Series:
         return column.str.extract(r"^(\S+)")
     if part == "last_token":
         return column.str.extract(r"(\S+)$")
+    if part == "joined":
+        return column.str.replace_all(" ", "", literal=True)
     length = int(part)
     return column.str.tail(-length) if length < 0 else column.str.head(length)

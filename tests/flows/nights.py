@@ -149,11 +149,18 @@ def full_disk(free: int = 0) -> Iterator[None]:
 
 
 def personal(text: str, folder: Path) -> list[str]:
-    """The personal values in a text: long numbers, and the full names and places of birth dates of a world."""
-    return LONG_NUMBER.findall(text) + [name for name in _names(folder) if name in text.upper()]
+    """The personal values in what a command said: numbers as long as a card's, and the world's names and numbers."""
+    return LONG_NUMBER.findall(text) + known_values(text, folder)
+
+
+def known_values(text: str, folder: Path) -> list[str]:
+    """The names and numbers of a world's people that stand in a text."""
+    upper = text.upper()
+    return [value for value in _values(folder) if value in upper]
 
 
 @cache
-def _names(folder: Path) -> tuple[str, ...]:
-    sql = "SELECT DISTINCT name_std FROM record WHERE name_std LIKE '% %' AND length(name_std) > 8"
-    return tuple(str(name) for (name,) in asked(folder, sql))
+def _values(folder: Path) -> tuple[str, ...]:
+    columns = ("nik", "kk", "card", "family_card", "kpj", "name_std")
+    parts = [f"SELECT DISTINCT {name} AS value FROM record WHERE length({name}) > 8" for name in columns]
+    return tuple(str(value) for (value,) in asked(folder, " UNION ".join(parts)) if " " in value or value.isdigit())

@@ -120,6 +120,8 @@ def _slow_key(row: dict[str, object], parts: tuple[KeyPart, ...]) -> tuple[objec
             value = (value.month, value.day)  # type: ignore[attr-defined]
         elif part.part in {"first_token", "last_token"}:
             value = str(value).split()[0 if part.part == "first_token" else -1]
+        elif part.part == "joined":
+            value = str(value).replace(" ", "")
         elif part.part:
             length = int(part.part)
             value = str(value)[length:] if length < 0 else str(value)[:length]
