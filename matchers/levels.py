@@ -6,6 +6,8 @@ both sides `len(levels) + 1`.
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -18,6 +20,7 @@ from matchers.table import MISSING, Coded, Table
 
 LevelArray = NDArray[np.uint8]
 _CHUNK = 1_000_000
+INITIAL: Final = r"(?:^|\s)\S(?:\s|$)"
 
 
 def compare(table: Table, comparison: Comparison, left: NDArray[np.int32], right: NDArray[np.int32]) -> LevelArray:
@@ -154,8 +157,30 @@ def _score_texts(
         else:
             one_tokens, other_tokens = first, second
         holds["subset"] = cpdist(one_tokens, other_tokens, scorer=fuzz.token_set_ratio, workers=-1) >= 99.9
+        initials = np.flatnonzero((one.str.contains(INITIAL) | other.str.contains(INITIAL)).to_numpy())
+        # Only names that hold a lone letter, each distinct pair of them once.
+        holds["subset"][[at for at in initials if _abbreviates(first[at], second[at])]] = True
     tests = [(number, _holds(level, similar, holds)) for number, level in enumerate(comparison.levels)]
     return _first([(n, t) for n, t in tests if t is not None], len(low), len(comparison.levels) - 1)
+
+
+def _abbreviates(one: str, other: str) -> bool:
+    """Whether one name is the other with words left out or cut to their first letters, in the same order.
+
+    At least one whole word must be shared: letters alone fit too many names.
+    """
+    short, long = sorted((one.split(), other.split()), key=len)
+    whole, rest = 0, iter(long)
+    for word in short:
+        for candidate in rest:
+            if word == candidate:
+                whole += len(word) > 1
+                break
+            if (len(word) == 1 and candidate.startswith(word)) or (len(candidate) == 1 and word.startswith(candidate)):
+                break
+        else:
+            return False
+    return whole > 0
 
 
 def _holds(level: Level, similar: NDArray[np.float32], holds: dict[str, NDArray[np.bool_]]) -> NDArray[np.bool_] | None:

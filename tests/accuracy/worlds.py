@@ -1,6 +1,6 @@
 """How right padan is on fresh synthetic worlds: links and every finding code.
 
-    python -m tests.accuracy.worlds [--people 100000] [--seeds 7 8] [--hard] [--region banten]
+python -m tests.accuracy.worlds [--people 100000] [--seeds 7 8] [--hard] [--region banten]
 """
 
 from __future__ import annotations

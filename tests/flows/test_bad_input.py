@@ -47,6 +47,13 @@ def empty(folder: Path) -> str:
     return f"{replaced(folder / 'bpjs_kesehatan.txt', b'')} is empty"
 
 
+def a_name_that_is_no_text(folder: Path) -> str:
+    """A name in the code page of an old computer, met by a glob."""
+    (folder / "workforce.csv").rename(folder / os.fsdecode(b"workforce_\xe9.csv"))
+    edited('path = "workforce.csv"', 'path = "workforce*"')(folder)
+    return "its name is not valid text, rename it"
+
+
 def blank(folder: Path) -> str:
     return f"{replaced(folder / 'bpjs_kesehatan.txt', b'  ' + bytes(500))} is empty"
 
@@ -132,11 +139,13 @@ def test_a_bad_source_holds_the_run_back(night: Path, spoil: Spoil) -> None:
 
 def test_check_tells_every_reason_that_would_hold_a_run(night: Path) -> None:
     said = [spoil(night) for spoil in (missing, a_folder_of_that_name, blank, heading_only, cut_workbook)]
+    told_only = a_name_that_is_no_text(night)
     with undisturbed(night):
         told = padan("check", night)
     assert (told.code, told.err) == (3, "")
     held = [line for line in told.out.splitlines() if line.startswith("  held: ")]
     assert all(any(words in line for line in held) for words in said)
+    assert told_only in told.out
     assert told.out.endswith("A run would be held back.\n")
     assert personal(told.out, night) == []
 
@@ -207,6 +216,7 @@ def test_a_wrong_configuration_is_told_by_its_setting(night: Path, spoil: Callab
         (("init", "{}/nowhere"), "nowhere does not exist."),
         (("init", "{}"), "no file has the headings of a known extract."),
         (("run", "{}", "--as-of", "2026-02-30"), "--as-of: it must be a date like 2026-11-20; "),
+        (("run", "{}", "--as-of", "9999-12-31"), "--as-of: it must be a date like 2026-11-20; "),
         (("check", "{}", "--as-of", "yesterday"), "--as-of: it must be a date like 2026-11-20; "),
         (("run", "{}", "--no-such-option"), "--no-such-option"),
         (("evaluate", "{}"), "--truth"),

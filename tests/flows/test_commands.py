@@ -49,11 +49,8 @@ def test_check_before_the_first_run_makes_no_output_folder(world: Path) -> None:
 
 def everything(folder: Path) -> Mapping[str, tuple[int, int]]:
     """Every file and folder below a folder with its size and time."""
-    return {
-        str(path): (path.lstat().st_size, path.lstat().st_mtime_ns)
-        for path in folder.rglob("*")
-        if path.name != "tmp" and not path.is_dir()
-    } | {str(path): (0, 0) for path in folder.rglob("*") if path.is_dir()}
+    found = {str(path): path.lstat() for path in folder.rglob("*")}
+    return {path: (stat.st_size, stat.st_mtime_ns) for path, stat in found.items()}
 
 
 # --- query --------------------------------------------------------------------------------------------------------

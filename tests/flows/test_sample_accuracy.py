@@ -11,7 +11,25 @@ from flows.evaluate import evaluate
 from flows.publish import current
 
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "banten"
-CODES = "ST01 EL01 EL02 EL04 EL05 EL06 EL08 EL10 FN01 FN02 FN03 FN04 FN05 FN06 ID06 ID10 TK01".split()
+CODES = [
+    "ST01",
+    "EL01",
+    "EL02",
+    "EL04",
+    "EL05",
+    "EL06",
+    "EL08",
+    "EL10",
+    "FN01",
+    "FN02",
+    "FN03",
+    "FN04",
+    "FN05",
+    "FN06",
+    "ID06",
+    "ID10",
+    "TK01",
+]
 
 
 @pytest.fixture(scope="module")
