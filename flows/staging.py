@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import duckdb
 import polars as pl
 
+from flows.previous import columns_of
 from schemas.errors import PadanError
 from schemas.layouts import KINDS, PERSON_KINDS
 from schemas.tables import Column, create_statement, load_tables, quoted
@@ -123,16 +124,6 @@ def insert(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> N
     columns = ", ".join(quoted_name(name) for name in frame.columns)
     with _incoming(con, frame):
         con.execute(f"insert into {table} ({columns}) select {columns} from incoming")
-
-
-def columns_of(con: duckdb.DuckDBPyConnection, table: str) -> tuple[str, ...]:
-    """The columns of a table or view of this database, in order; none when it does not exist."""
-    rows = con.execute(
-        "select column_name from duckdb_columns() where table_name = ? and database_name = current_database() "
-        "and schema_name = 'main' order by column_index",
-        [table],
-    ).fetchall()
-    return tuple(row[0] for row in rows)
 
 
 def count(con: duckdb.DuckDBPyConnection, sql: str) -> int:

@@ -11,22 +11,10 @@ import duckdb
 import polars as pl
 
 from flows.gx_suite import Outcome, evaluated_condition, run_suites, union_of_rows
-from flows.staging import (
-    accept,
-    columns_of,
-    count,
-    insert,
-    keep_unreadable,
-    make_quarantine,
-    quoted_name,
-    source_file_rows,
-    stage,
-    staged,
-)
+from flows.previous import columns_of
+from flows.staging import count, insert, make_quarantine, quoted_name, staged
 from schemas.errors import PadanError
 from schemas.expectations import Expectation, Suite, load_suites
-
-__all__ = ["Verdicts", "accept", "keep_unreadable", "source_file_rows", "stage", "validate"]
 
 VALIDATION = pl.Schema(
     {

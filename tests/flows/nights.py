@@ -3,13 +3,14 @@
 import contextlib
 import importlib
 import io
+import json
 import multiprocessing
 import os
 import re
 import resource
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -53,6 +54,15 @@ def padan(*arguments: object) -> Told:
         except SystemExit as end:  # of --help
             code = int(end.code or 0)
     return Told(code, out.getvalue(), err.getvalue())
+
+
+def only(folder: Path, *kinds: str) -> None:
+    """Leave in a world's configuration the sources of some kinds, which are then the required ones: a shorter night."""
+    config = folder / "padan.toml"
+    head, *sources = config.read_text(encoding="utf-8").split("\n[[source]]\n")
+    head = re.sub(r"required = \[.*?\]", f"required = {json.dumps(kinds)}", head, flags=re.DOTALL)
+    kept = [source for source in sources if any(f'kind = "{kind}"' in source for kind in kinds)]
+    config.write_text("\n[[source]]\n".join([head, *kept]), encoding="utf-8")
 
 
 def published(folder: Path) -> duckdb.DuckDBPyConnection:
@@ -114,7 +124,9 @@ def killed(folder: Path, moment: str) -> None:
     process = SPAWN.Process(target=_run_and_die, args=(folder, moment))
     process.start()
     process.join(120)
-    assert process.exitcode == -signal.SIGKILL, process.exitcode
+    ended = process.exitcode
+    process.kill()
+    assert ended == -signal.SIGKILL
 
 
 def _run_and_die(folder: Path, moment: str) -> None:
@@ -138,12 +150,11 @@ def _die(*_: object) -> None:
 
 
 @contextlib.contextmanager
-def full_disk(free: int = 0) -> Iterator[None]:
-    """No file may grow beyond `free` bytes while the block runs, as on a disk without room."""
+def filling_disk(bytes_left: int = 20_000) -> Iterator[Callable[[], None]]:
+    """Gives a function; from its call to the end of the block no file grows beyond some bytes, as on a full disk."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (free, hard))
     try:
-        yield
+        yield lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_left, hard))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 

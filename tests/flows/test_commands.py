@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.nights import asked, padan, personal, undisturbed
+from tests.flows.nights import asked, only, padan, personal, undisturbed
 
 CODES = (
     "EL01", "EL02", "EL04", "EL05", "EL06", "EL08", "EL10", "FN01", "FN02", "FN03", "FN04", "FN05", "FN06", "ID06",
@@ -42,6 +42,7 @@ def test_check_tells_what_would_be_quarantined_and_changes_nothing(night: Path, 
 
 
 def test_check_before_the_first_run_makes_no_output_folder(world: Path) -> None:
+    only(world, "employers", "workforce")
     before = everything(world)
     assert padan("check", world, "--as-of", "2026-11-20").code == 0
     assert everything(world) == before

@@ -13,7 +13,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from flows import gx_suite
-from flows.validate import VALIDATION, Verdicts, accept, keep_unreadable, source_file_rows, stage, validate
+from flows.staging import accept, keep_unreadable, source_file_rows, stage
+from flows.validate import VALIDATION, Verdicts, validate
 from schemas.errors import PadanError
 from schemas.expectations import Expectation, Suite, load_suites
 from schemas.layouts import PERSON_KINDS
