@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ import duckdb
 import pytest
 
 ROOT = Path(__file__).parents[2]
+BUSY_TRIES = 20
 PREFECT = [sys.executable, "-m", "prefect"]
 DETACHED: dict[str, Any] = {"stdin": subprocess.DEVNULL, "start_new_session": True}
 
@@ -35,8 +37,16 @@ class Server:
             data=None if body is None else json.dumps(body).encode(),
             headers={"Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.loads(answer.read() or b"null")
+        for attempt in range(BUSY_TRIES):
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:
+                    return json.loads(answer.read() or b"null")
+            except urllib.error.HTTPError as error:
+                # The server says 503 while its SQLite is locked; Prefect's own client asks again too.
+                if error.code != 503 or attempt == BUSY_TRIES - 1:
+                    raise
+                time.sleep(1)
+        raise AssertionError("not reached")
 
     def cli(self, *arguments: str) -> str:
         done = subprocess.run(
