@@ -1,8 +1,8 @@
-"""Staging, validation and acceptance on hand-made rows: what is judged, what is set aside, what is kept."""
+"""Validation of hand-made rows: what is judged and what is set aside."""
 
 import logging
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -13,22 +13,14 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from flows import gx_suite
-from flows.staging import accept, keep_unreadable, source_file_rows, stage
+from flows.staging import accept, stage
 from flows.validate import VALIDATION, Verdicts, validate
 from schemas.errors import PadanError
 from schemas.expectations import Expectation, Suite, load_suites
 from schemas.layouts import PERSON_KINDS
 from schemas.tables import load_tables
+from tests.staged import NOBODY, ODD, other_frames, people
 
-TYPES: Mapping[str, pl.DataType] = {
-    "VARCHAR": pl.String(),
-    "BIGINT": pl.Int64(),
-    "INTEGER": pl.Int32(),
-    "TINYINT": pl.Int8(),
-    "BOOLEAN": pl.Boolean(),
-    "DATE": pl.Date(),
-}
-RAW = ("nik", "kk", "card", "name", "birth_date", "sex", "village_code")
 MARKER = "SUPARNO PENANDA"
 
 
@@ -37,30 +29,6 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         connection.execute("set preserve_insertion_order = false")
         yield connection
-
-
-def people(kind: str, *rows: Mapping[str, Any], start: int = 1, file: str = "file.csv") -> pl.DataFrame:
-    """A standardised frame: one good row a mapping, with the mapping's values laid over it."""
-    schema = {column.name: TYPES[column.type] for column in load_tables()["record"].columns}
-    schema |= {f"raw_{name}": pl.String() for name in RAW}
-    full = [
-        {
-            "record_id": start + number,
-            "source": kind,
-            "owner_code": "3601",
-            "file": file,
-            "source_row": number + 1,
-            "name": "Siti Aminah",
-            "name_std": "SITI AMINAH",
-            "nik": f"360101410170{number % 10000:04d}",
-            "nik_status": "valid",
-            "raw_nik": "as written",
-            "raw_name": "as written",
-            **row,
-        }
-        for number, row in enumerate(rows)
-    ]
-    return pl.DataFrame(full, schema=schema)
 
 
 def suite(kind: str, *expectations: Expectation) -> dict[str, Suite]:
@@ -93,16 +61,6 @@ def judge(con: duckdb.DuckDBPyConnection, frame: pl.DataFrame, *expectations: Ex
 def quarantined(con: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
     return con.execute("select file, source_row, expectation from quarantine order by all").fetchall()
 
-
-ODD = people(
-    "regency",
-    {"status": "HIDUP", "decile": 3, "birth_date": date(1970, 1, 1), "status_date": date(1990, 1, 1)},
-    {"status": "MENINGGAL", "decile": 11, "birth_date": date(1890, 1, 1), "status_date": date(1880, 1, 1)},
-    {"status": "MENINGGAL", "decile": None, "nik": None, "name": "O'NEIL \\d", "birth_date": date(1950, 1, 1)},
-    {"status": None, "decile": 0, "nik": "3601014101700000", "name": "100%? $1", "name_std": None},
-    {"status": "PINDAH", "decile": 10, "nik": "36", "name": "7", "status_date": date(2020, 1, 1)},
-    {"status": "HIDUP", "decile": 1, "nik": "36", "name": None, "kk": "1"},
-)
 
 # What each type finds in ODD, against SQL written by hand: evaluated rows, and the source rows that break it.
 CASES = [
@@ -381,29 +339,6 @@ def test_nothing_leaves_the_machine(con: duckdb.DuckDBPyConnection, monkeypatch:
 # --- the declared suites ----------------------------------------------------------------------------------------------
 
 
-def other_frames() -> dict[str, pl.DataFrame]:
-    place = {"owner_code": "36", "file": "list.csv"}
-    return {
-        "employers": pl.DataFrame(
-            [
-                {**place, "source_row": 1, "business_no": "1234567890123", "employer_no": "15070955"},
-                {**place, "source_row": 2, "business_no": " ", "employer_no": None},
-            ],
-            schema={column.name: TYPES[column.type] for column in load_tables()["employer"].columns},
-        ).with_columns(employer_name=pl.lit("PT Contoh"), workers=pl.lit(5, pl.Int64)),
-        "workforce": pl.DataFrame(
-            [
-                {**place, "source_row": 1, "regency_code": "3601", "year": 2026, "workers_target": 100},
-                {**place, "source_row": 2, "regency_code": None, "year": 2026, "workers_target": 100},
-            ],
-            schema={column.name: TYPES[column.type] for column in load_tables()["workforce"].columns},
-        ),
-    }
-
-
-NOBODY = {"name": None, "name_std": None, "nik": None, "nik_status": "missing"}
-
-
 @pytest.mark.parametrize("kind", PERSON_KINDS)
 def test_the_declared_suites_quarantine_only_rows_that_name_nobody(con: duckdb.DuckDBPyConnection, kind: str) -> None:
     carded = kind in ("decree", "bpjs_kesehatan", "bpjs_kesehatan_bill")
@@ -458,99 +393,3 @@ def test_an_empty_required_kind_fails_a_critical_expectation(con: duckdb.DuckDBP
     verdicts = judge(con, people("regency"), *load_suites()["regency"].expectations)
     failed = verdicts.validation.filter(~pl.col("success"))
     assert failed.select("expectation", "file", "severity").rows() == [("not_empty", None, "critical")]
-
-
-# --- staging and acceptance -------------------------------------------------------------------------------------------
-
-
-def test_record_has_the_declared_columns_and_only_fit_rows(con: duckdb.DuckDBPyConnection) -> None:
-    frames = {
-        "province": people("province", {}, NOBODY, {"decile": 4, "excluded": True}, file="province.csv"),
-        "civil_deaths": people("civil_deaths", {"status_date": date(2026, 1, 1)}, start=4, file="deaths.csv"),
-        **other_frames(),
-    }
-    kinds = stage(con, frames)
-    validate(con, kinds, "run")
-    assert accept(con) == {"province": 2, "civil_deaths": 1, "employers": 1, "workforce": 1}
-    described = [(row[0], row[1]) for row in con.execute("describe record").fetchall()]
-    assert described == [(column.name, column.type) for column in load_tables()["record"].columns]
-    assert con.execute("select record_id, source, decile from record order by 1").fetchall() == [
-        (1, "province", None),
-        (3, "province", 4),
-        (4, "civil_deaths", None),
-    ]
-    assert con.execute("select source_row, business_no from employer").fetchall() == [(1, "1234567890123")]
-    assert con.execute("select source_row, regency_code from workforce").fetchall() == [(1, "3601")]
-
-
-def test_a_quarantined_row_keeps_what_was_written(con: duckdb.DuckDBPyConnection) -> None:
-    stage(con, {"regency": people("regency", {**NOBODY, "raw_nik": "36x", "raw_name": None, "raw_sex": ""})})
-    validate(con, ["regency"], "run")
-    rows = con.execute("select raw, reason_id, line from quarantine").fetchall()
-    assert rows == [("nik=36x", "Baris tanpa nama dan tanpa NIK yang terbaca.", None)]
-
-
-def test_staging_again_replaces_what_was_staged(con: duckdb.DuckDBPyConnection) -> None:
-    stage(con, {"regency": ODD, **other_frames()})
-    validate(con, ["regency"], "run")
-    accept(con)
-    assert stage(con, {"decree": people("decree", {}, {})}) == ("decree",)
-    validate(con, ["decree"], "run")
-    assert accept(con) == {"decree": 2}
-    assert con.execute("select distinct source from record").fetchall() == [("decree",)]
-    assert con.execute("select count(*) from employer").fetchall() == [(0,)]
-
-
-def test_without_frames_the_tables_are_there_and_empty(con: duckdb.DuckDBPyConnection) -> None:
-    assert stage(con, {}) == ()
-    assert validate(con, (), "run").validation.is_empty()
-    assert accept(con) == {}
-    assert con.execute("select count(*) from record, employer, workforce").fetchall() == [(0,)]
-
-
-@pytest.mark.parametrize("kind", ["regency", "employers"])
-def test_a_column_lost_in_standardising_is_an_error(con: duckdb.DuckDBPyConnection, kind: str) -> None:
-    frames = {"regency": ODD, **other_frames()}
-    column = "wage" if kind == "regency" else "size_class"
-    with pytest.raises(PadanError, match=f"rows of the kind '{kind}' lack the column '{column}'"):
-        stage(con, {kind: frames[kind].drop(column)})
-        accept(con)
-
-
-def test_source_files_are_counted(con: duckdb.DuckDBPyConnection) -> None:
-    files = pl.DataFrame(
-        [
-            {"source": "regency", "owner_code": "3601", "file": "a.csv", "rows_read": 3, "rows_unreadable": 2},
-            {"source": "regency", "owner_code": "3602", "file": "b.csv", "rows_read": 1, "rows_unreadable": 0},
-            {"source": "employers", "owner_code": "36", "file": "list.csv", "rows_read": 2, "rows_unreadable": 0},
-            {"source": "civil_deaths", "owner_code": None, "file": "d*.csv", "problem": "missing"},
-        ],
-        schema={
-            column.name: TYPES[column.type]
-            for column in load_tables()["source_file"].columns
-            if column.name not in ("run_id", "rows_accepted", "rows_quarantined")
-        },
-    )
-    unreadable = pl.DataFrame(
-        [{"source": "regency", "file": "a.csv", "source_row": row, "line": row + 1, "raw": "x;y"} for row in (4, 5)]
-    )
-    frame = pl.concat([people("regency", {}, NOBODY, {}, file="a.csv"), people("regency", {}, start=10, file="b.csv")])
-    kinds = stage(con, {"regency": frame, **other_frames()})
-    keep_unreadable(con, unreadable)
-    validate(con, kinds, "run")
-    validate(con, kinds, "run")  # twice gives the same
-    accept(con)
-    found = source_file_rows(con, files, "run")
-    names = ["run_id", "source", "file", "rows_read", "rows_accepted", "rows_quarantined", "problem"]
-    assert found.select(names).rows() == [
-        ("run", "civil_deaths", "d*.csv", 0, 0, 0, "missing"),
-        ("run", "employers", "list.csv", 2, 1, 1, None),
-        ("run", "regency", "a.csv", 5, 2, 3, None),
-        ("run", "regency", "b.csv", 1, 1, 0, None),
-    ]
-    assert con.sql("select * from source_file").pl().equals(found)
-    assert con.execute("select source, count(*) from quarantine group by 1 order by 1").fetchall() == [
-        ("employers", 1),
-        ("regency", 3),
-        ("workforce", 1),
-    ]
