@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +11,30 @@ from matchers.spec import Comparison, Spec
 
 FloatArray = NDArray[np.float64]
 Levels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """Pairs gathered by what they look like: `levels` a row a comparison, `group`, `fair` bits, how many there are."""
+
+    levels: Levels
+    group: NDArray[np.int64]
+    fair: NDArray[np.uint32]
+    count: FloatArray
+
+
+def gather(
+    spec: Spec, levels: Levels, group: NDArray[np.int32], fair: NDArray[np.uint32] | None = None, times: int = 1
+) -> Patterns:
+    """Gather pairs with the same levels, group and fair bits; each pair stands for `times` pairs."""
+    packed = group.astype(np.uint64)
+    if fair is None:
+        fair = np.zeros(len(group), dtype=np.uint32)
+    for number, comparison in enumerate(spec.comparisons):
+        packed = packed * np.uint64(len(comparison.levels) + 2) + levels[number]
+    packed = packed * np.uint64(1 << len(spec.comparisons)) + fair
+    _, first, count = np.unique(packed, return_index=True, return_counts=True)
+    return Patterns(levels[:, first], group[first].astype(np.int64), fair[first], count.astype(float) * times)
 
 
 def index(spec: Spec, name: str) -> int:

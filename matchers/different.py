@@ -2,55 +2,91 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matchers.counting import FloatArray, Levels, count, count_by, index, rows
+from matchers.counting import FloatArray, Levels, Patterns, count, count_by, gather, index, rows
 from matchers.levels import compare
 from matchers.rarity import Rarity, mean_words
 from matchers.spec import Spec
 from matchers.table import MISSING, Table
 
 IndexArray = NDArray[np.int32]
+# For each comparison the counts by level of its parent (row) and level (column), and over all.
+Counts = list[tuple[FloatArray, FloatArray]]
 
-RANDOM_PAIRS: Final = 1_000_000
-RELATIVE_PAIRS: Final = 300_000
+RANDOM_PAIRS: Final = (100_000, 300_000)
+RANDOM_PAIRS_A_RECORD: Final = 5
+ALIKE_PART: Final = 6
+RELATIVE_PAIRS: Final = 150_000
+# This share of the present comparisons in full agreement makes a random pair a likely second record of one person.
+COPY: Final = 0.6
 
 
-def stranger_tables(
-    table: Table, spec: Spec, rarities: dict[str, Rarity]
-) -> tuple[list[tuple[FloatArray, FloatArray]], dict[str, FloatArray]]:
-    """For each comparison the counts among strangers (by level of its parent, and over all); mean rarity by level."""
+@dataclass(frozen=True)
+class Strangers:
+    """Random pairs, gathered by pattern: over all, and for some comparisons among pairs that share the parent's value.
+
+    `means` holds, for each comparison weighed by rarity, the mean log word frequency of each level.
+    """
+
+    every: Patterns
+    alike: dict[int, Patterns]
+    means: dict[str, FloatArray]
+
+
+def draw_strangers(
+    table: Table, spec: Spec, rarities: dict[str, Rarity], pair_group: Callable[[IndexArray, IndexArray], IndexArray]
+) -> Strangers:
+    """Draw random pairs inside one source; `pair_group` numbers a pair's group."""
     random = np.random.default_rng(20261120)
-    left, right = _random_pairs(table.source, RANDOM_PAIRS, random)
-    left, right = _not_one_household(table, left, right)
+    wanted = int(np.clip(RANDOM_PAIRS_A_RECORD * table.size, *RANDOM_PAIRS))
+    left, right = _not_one_household(table, *_random_pairs(table.source, wanted, random))
     base = _levels(table, spec, left, right)
     means = _mean_rarity(table, spec, rarities, (left, right), base)
-    base = base[:, ~_looks_like_a_copy(spec, base)]
+    alike = {}
+    for number, comparison in enumerate(spec.comparisons):
+        # A stranger's name has nothing to do with what else the two share, and rows of one person would creep in.
+        if comparison.given is None or comparison.kind == "name":
+            continue
+        # Strangers who share the parent's value are rare among random pairs: draw them on purpose.
+        parent = index(spec, comparison.given)
+        codes = table.columns[spec.comparisons[parent].column].codes
+        blocked = np.where(codes == MISSING, -1, codes.astype(np.int64) * (len(table.sources) + 1) + table.source)
+        some = _not_one_household(table, *_random_pairs(blocked, wanted // ALIKE_PART, random))
+        drawn = _levels(table, spec, *some)
+        keep = ~(_looks_like_a_copy(spec, drawn) | _same_name(spec, drawn, parent))
+        alike[number] = gather(spec, drawn[:, keep], pair_group(some[0][keep], some[1][keep]))
+    keep = ~_looks_like_a_copy(spec, base)
+    return Strangers(gather(spec, base[:, keep], pair_group(left[keep], right[keep])), alike, means)
+
+
+def stranger_tables(spec: Spec, strangers: Strangers, same: Callable[[Patterns], FloatArray] | None = None) -> Counts:
+    """The levels' counts among strangers; `same` gives the probability that a pair is one person after all."""
+
+    def weight(patterns: Patterns) -> FloatArray:
+        return patterns.count if same is None else patterns.count * (1.0 - same(patterns))
+
+    every = weight(strangers.every)
     out = []
     for number, comparison in enumerate(spec.comparisons):
-        overall = count(comparison, base[number])
+        levels = strangers.every.levels
+        overall = count(comparison, levels[number], every)
         if comparison.given is None:
             out.append((overall[None, :], overall))
             continue
-        parent = index(spec, comparison.given)
-        by_parent = count_by(spec, parent, number, base)
-        # Strangers who share the parent's value are rare among random pairs: draw them on purpose.
-        if comparison.kind == "name":
-            # A stranger's name has nothing to do with what else the two share, and rows of one person would creep in.
-            out.append((by_parent * 0, overall))
-            continue
-        column = table.columns[spec.comparisons[parent].column]
-        blocked = column.codes.astype(np.int64) * (len(table.sources) + 1) + table.source
-        blocked = np.where(column.codes == MISSING, -1, blocked)
-        some_left, some_right = _not_one_household(table, *_random_pairs(blocked, RANDOM_PAIRS // 4, random))
-        drawn = _levels(table, spec, some_left, some_right)
-        alike = _looks_like_a_copy(spec, drawn) | _same_name(spec, drawn, parent)
-        by_parent[0] = count(comparison, drawn[number][~alike])
+        by_parent = count_by(spec, index(spec, comparison.given), number, levels, every)
+        if number in strangers.alike:
+            drawn = strangers.alike[number]
+            by_parent[0] = count(comparison, drawn.levels[number], weight(drawn))
+        else:
+            by_parent = by_parent * 0
         out.append((by_parent, overall))
-    return out, means
+    return out
 
 
 def _mean_rarity(
@@ -69,7 +105,7 @@ def _mean_rarity(
     return means
 
 
-def relative_tables(table: Table, spec: Spec) -> tuple[list[tuple[FloatArray, FloatArray]], int, float]:
+def relative_tables(table: Table, spec: Spec) -> tuple[Counts, int, float]:
     """Counts among relatives, how many pairs of relatives there are, and how many relatives a person has."""
     empty = [
         (np.zeros((rows(spec, comparison), len(comparison.levels))), np.zeros(len(comparison.levels)))
@@ -130,15 +166,19 @@ def _levels(table: Table, spec: Spec, left: IndexArray, right: IndexArray) -> Le
 
 
 def _looks_like_a_copy(spec: Spec, levels: Levels) -> NDArray[np.bool_]:
-    """One identifier and much the same name: a second row of one person, not a stranger."""
+    """A second row of one person, not a stranger: one identifier and much the same name, or nearly all the same."""
     identifier = np.zeros(levels.shape[1], dtype=np.bool_)
     name = np.ones(levels.shape[1], dtype=np.bool_)
+    present, equal = np.zeros(levels.shape[1]), np.zeros(levels.shape[1])
     for number, comparison in enumerate(spec.comparisons):
-        if comparison.kind == "digits" and not comparison.household:
+        if comparison.identifier:
             identifier |= levels[number] == 0
         if comparison.kind == "name":
             name &= levels[number] < len(comparison.levels) - 1
-    return identifier & name
+        if not comparison.household and comparison.given is None:
+            present += levels[number] < len(comparison.levels)
+            equal += levels[number] == 0
+    return (identifier & name) | ((equal > 2) & (equal >= COPY * present))
 
 
 def _same_name(spec: Spec, levels: Levels, parent: int) -> NDArray[np.bool_]:
@@ -164,6 +204,6 @@ def _unnumbered_copy(spec: Spec, levels: Levels) -> NDArray[np.bool_]:
             name |= levels[number] < min(4, len(comparison.levels) - 1)
         if comparison.kind == "date":
             date |= levels[number] == 0
-        if comparison.kind == "digits" and not comparison.household:
+        if comparison.identifier:
             told_apart |= (levels[number] > 0) & (levels[number] < len(comparison.levels))
     return date & (same | (name & ~told_apart))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from matchers.link import level_labels
+from matchers.keep import level_labels
 from matchers.model import Model
 from matchers.rarity import measure
 from matchers.score import all_levels, score, weights

@@ -6,10 +6,10 @@ both sides `len(levels) + 1`.
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 from rapidfuzz.distance import JaroWinkler
@@ -19,7 +19,8 @@ from matchers.spec import Comparison, Level
 from matchers.table import MISSING, Coded, Table
 
 LevelArray = NDArray[np.uint8]
-_CHUNK = 1_000_000
+_CHUNK: Final = 500_000
+FEW_VALUES: Final = 20_000
 INITIAL: Final = r"(?:^|\s)\S(?:\s|$)"
 
 
@@ -109,55 +110,80 @@ def _digits(comparison: Comparison, column: Coded, one: NDArray[np.int32], other
     return _first(tests, len(one), len(comparison.levels) - 1)
 
 
+@dataclass(frozen=True)
+class _Texts:
+    """What scoring needs of each distinct value, in the order of its codes: looked up, not made anew, for each pair.
+
+    `words` is what "one name holds the other" is judged on, `key` a number for the key without its spaces (0 without
+    one), `initial` whether the value holds a lone letter.
+    """
+
+    text: NDArray[np.object_]
+    words: NDArray[np.object_]
+    key: NDArray[np.uint64]
+    initial: NDArray[np.bool_]
+
+
 def _texts(table: Table, comparison: Comparison, one: NDArray[np.int32], other: NDArray[np.int32]) -> LevelArray:
-    """Each distinct unordered pair of values is scored once and its level spread over the pairs that hold it."""
+    """Where values are few, each distinct pair of them is scored once and its level spread over the records."""
     if not len(one):
         return np.zeros(0, dtype=np.uint8)
-    packed = (np.minimum(one, other).astype(np.int64) << 32) | np.maximum(one, other)
+    texts = _texts_of(table, comparison)
+    # Among many values few pairs come twice, and finding them costs more than scoring them again.
+    if len(texts.text) > FEW_VALUES:
+        return _score_in_chunks(comparison, texts, one, other)
+    packed = np.minimum(one, other).astype(np.int64) * len(texts.text) + np.maximum(one, other)
     distinct, inverse = np.unique(packed, return_inverse=True)
-    low, high = (distinct >> 32).astype(np.int32), (distinct & 0xFFFFFFFF).astype(np.int32)
-    values = table.columns[comparison.column].values
-    keys = _keys_of_values(table, comparison)
-    scored = [
-        _score_texts(comparison, values, keys, low[at : at + _CHUNK], high[at : at + _CHUNK])
-        for at in range(0, len(distinct), _CHUNK)
-    ]
-    return np.concatenate(scored)[inverse]
+    low, high = np.divmod(distinct, len(texts.text))
+    return _score_in_chunks(comparison, texts, low, high)[inverse]
 
 
-def _keys_of_values(table: Table, comparison: Comparison) -> pl.Series | None:
-    """The key (phonetic skeleton) of each distinct value of the compared column, in the order of its codes."""
+def _score_in_chunks(
+    comparison: Comparison, texts: _Texts, one: NDArray[np.integer[Any]], other: NDArray[np.integer[Any]]
+) -> LevelArray:
+    return np.concatenate(
+        [
+            _score_texts(comparison, texts, one[at : at + _CHUNK], other[at : at + _CHUNK])
+            for at in range(0, len(one), _CHUNK)
+        ]
+    )
+
+
+def _texts_of(table: Table, comparison: Comparison) -> _Texts:
+    column = table.columns[comparison.column]
+    text = np.array(column.values.to_list(), dtype=np.object_)
+    initial = np.zeros(len(text), dtype=np.bool_)
+    if comparison.kind != "name":
+        return _Texts(text, text, np.zeros(0, dtype=np.uint64), initial)
+    initial = column.values.str.contains(INITIAL).to_numpy()
     if comparison.key is None:
-        return None
-    column, key = table.columns[comparison.column], table.columns[comparison.key]
-    of_value = np.full(column.values.len(), MISSING, dtype=np.int32)
+        return _Texts(text, text, np.zeros(0, dtype=np.uint64), initial)
+    key = table.columns[comparison.key]
+    of_value = np.full(len(text), MISSING, dtype=np.int32)
     present = column.codes != MISSING
     of_value[column.codes[present]] = key.codes[present]
-    return key.values.gather(pl.Series(np.where(of_value == MISSING, 0, of_value)))
+    joined = key.values.str.replace_all(" ", "", literal=True).hash(seed=7).to_numpy()
+    words = np.array([*key.values.to_list(), ""], dtype=np.object_)
+    return _Texts(text, words[of_value], np.append(joined, np.uint64(0))[of_value], initial)
 
 
 def _score_texts(
-    comparison: Comparison,
-    values: pl.Series,
-    keys: pl.Series | None,
-    low: NDArray[np.int32],
-    high: NDArray[np.int32],
+    comparison: Comparison, texts: _Texts, low: NDArray[np.integer[Any]], high: NDArray[np.integer[Any]]
 ) -> LevelArray:
-    one, other = values.gather(low), values.gather(high)
-    first, second = one.to_list(), other.to_list()
-    similar = cpdist(first, second, scorer=JaroWinkler.normalized_similarity, workers=-1)
+    first, second = texts.text[low], texts.text[high]
+    least = min((level.at_least for level in comparison.levels if level.test == "similar"), default=1.0)
+    similar = cpdist(first, second, scorer=JaroWinkler.normalized_similarity, score_cutoff=least, workers=-1)
     holds: dict[str, NDArray[np.bool_]] = {}
     if comparison.kind == "name":
-        tokens = cpdist(first, second, scorer=fuzz.token_sort_ratio, workers=-1) / 100
+        tokens = cpdist(first, second, scorer=fuzz.token_sort_ratio, score_cutoff=100 * least, workers=-1) / 100
         similar = np.maximum(similar, tokens)
-        if keys is not None:
-            key_one, key_other = keys.gather(low), keys.gather(high)
-            holds["key"] = _same_key(key_one, key_other)
-            one_tokens, other_tokens = key_one.to_list(), key_other.to_list()
-        else:
-            one_tokens, other_tokens = first, second
-        holds["subset"] = cpdist(one_tokens, other_tokens, scorer=fuzz.token_set_ratio, workers=-1) >= 99.9
-        initials = np.flatnonzero((one.str.contains(INITIAL) | other.str.contains(INITIAL)).to_numpy())
+        if len(texts.key):
+            # Equal keys, or equal once the spaces are taken out (a name joined or split).
+            holds["key"] = (texts.key[low] == texts.key[high]) & (texts.key[low] != 0)
+        holds["subset"] = (
+            cpdist(texts.words[low], texts.words[high], scorer=fuzz.token_set_ratio, score_cutoff=99.9, workers=-1) > 0
+        )
+        initials = np.flatnonzero(texts.initial[low] | texts.initial[high])
         # Only names that hold a lone letter, each distinct pair of them once.
         holds["subset"][[at for at in initials if _abbreviates(first[at], second[at])]] = True
     tests = [(number, _holds(level, similar, holds)) for number, level in enumerate(comparison.levels)]
@@ -187,9 +213,3 @@ def _holds(level: Level, similar: NDArray[np.float32], holds: dict[str, NDArray[
     if level.test == "similar":
         return np.asarray(similar >= level.at_least)
     return holds.get(level.test)
-
-
-def _same_key(one: pl.Series, other: pl.Series) -> NDArray[np.bool_]:
-    """Equal keys, or equal once the spaces are taken out (a name joined or split)."""
-    joined = one.str.replace_all(" ", "", literal=True) == other.str.replace_all(" ", "", literal=True)
-    return joined.fill_null(False).to_numpy()

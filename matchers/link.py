@@ -5,22 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from matchers.blocks import Candidates, candidates
+from matchers.blocks import candidates
+from matchers.judge import judge
+from matchers.keep import links_frame, pairs_frame
+from matchers.labels import decided_pairs
 from matchers.model import Model
-from matchers.rarity import Rarity, measure
-from matchers.resolve import Resolved, resolve
-from matchers.score import Scores, all_levels, score, weights
+from matchers.score import all_levels
 from matchers.spec import Spec
-from matchers.table import Table, prepare
-from matchers.train import pair_groups, train
+from matchers.table import prepare
 
-IndexArray = NDArray[np.int32]
-# A pair that was not linked is worth keeping for people to look at from this probability.
-NEAR_MISS: Final = 0.05
+# The probabilities from which a pair is linked, and from which it goes to a person.
+LINK: Final = 0.5
+REVIEW: Final = 0.2
 
 
 @dataclass(frozen=True)
@@ -32,133 +30,59 @@ class Linkage:
     `basis: String` (the identifier that agreed, `fields`, or `single`).
 
     `pairs` has a row a pair worth keeping: `left_record_id, right_record_id, probability, match_weight, outcome`
-    (`link`, `review`, `distinct`), `prior_weight`, and `level_<comparison>: String`, `weight_<comparison>: Float64`.
+    (`link`, `review`, `distinct`), `prior_weight`, `rival_weight`, and `level_<comparison>: String`,
+    `weight_<comparison>: Float64`; prior, rivals and comparisons add up to the match weight.
 
-    `blocking` is the report of `matchers.blocks.candidates`; `torn` counts connected groups that were taken apart.
+    `scored` has every pair that was compared: `left_record_id, right_record_id, probability, match_weight`.
+
+    `model` holds all that scoring needs, `blocking` is the report of `matchers.blocks.candidates`; `torn` counts
+    connected groups that were taken apart.
     """
 
     links: pl.DataFrame
     pairs: pl.DataFrame
+    scored: pl.DataFrame
     model: Model
     blocking: pl.DataFrame
     torn: int
 
 
-def link_records(frame: pl.DataFrame, spec: Spec, link: float, review: float, model: Model | None = None) -> Linkage:
+def link_records(
+    frame: pl.DataFrame,
+    spec: Spec,
+    link: float = LINK,
+    review: float = REVIEW,
+    model: Model | None = None,
+    labels: pl.DataFrame | None = None,
+    complete: bool = False,
+) -> Linkage:
     """Find which records are one person.
 
     `frame` has the columns of `spec.columns`, one row a record. `link` and `review` are the probabilities from which
-    a pair is linked or goes to a person. With a `model` nothing is trained.
+    a pair is linked or goes to a person. With a `model` nothing is trained. `labels` are pairs that people have
+    decided (`left_record_id`, `right_record_id` as in the frame, `same: Boolean`): they stick, and sharpen the
+    probabilities of the others. With `complete`, `pairs` holds every pair of records of one person.
 
     Raises `matchers.spec.SpecError` when a column that the spec names is missing. The result does not depend on the
     order of the rows.
     """
-    frame = frame.select(spec.columns).sort(spec.record)
-    table = prepare(frame, spec)
-    rarities = {c.name: measure(table, c) for c in spec.comparisons if c.rarity}
-    found = candidates(table, spec)
+    table = prepare(frame.select(spec.columns).sort(spec.record), spec)
+    decided = decided_pairs(table, spec, labels)
+    found = candidates(table, spec, (decided.left, decided.right))
     levels = all_levels(table, spec, found.left, found.right)
-    if model is None:
-        group = pair_groups(table, found.left, found.right)
-        model = train(table, spec, found, levels, group, rarities)
-    scores = score(table, spec, model, rarities, (found.left, found.right), levels)
-    resolved = resolve(table.register, found.left, found.right, scores.match_weight, scores.probability, link)
-    best = _best_pairs(resolved, found, scores, table.size)
+    judged = judge(table, spec, found, levels, decided, link, model)
     return Linkage(
-        links=_links(table, spec, resolved, found, scores, best, levels),
-        pairs=_pairs_to_keep(table, spec, model, rarities, found, levels, scores, resolved, best, review),
-        model=model,
+        links=links_frame(table, spec, judged.resolved, found, judged.scores, levels),
+        pairs=pairs_frame(table, spec, judged, found, levels, review, complete),
+        scored=pl.DataFrame(
+            {
+                "left_record_id": table.frame[spec.record].gather(found.left),
+                "right_record_id": table.frame[spec.record].gather(found.right),
+                "probability": judged.scores.probability,
+                "match_weight": judged.scores.match_weight,
+            }
+        ),
+        model=judged.model,
         blocking=found.report,
-        torn=resolved.torn,
+        torn=judged.resolved.torn,
     )
-
-
-def _best_pairs(resolved: Resolved, found: Candidates, scores: Scores, size: int) -> NDArray[np.int64]:
-    """For each record its best pair within its person (-1 when the person has no other record)."""
-    together = np.flatnonzero(resolved.entity[found.left] == resolved.entity[found.right])
-    order = together[np.lexsort((together, scores.match_weight[together]))]
-    best = np.full(size, -1, dtype=np.int64)
-    # Ascending, so that the last writer of each record is its best pair.
-    best[found.left[order]] = order
-    best_right = np.full(size, -1, dtype=np.int64)
-    best_right[found.right[order]] = order
-    weight = np.append(scores.match_weight, -np.inf)
-    return np.where(weight[best_right] > weight[best], best_right, best)
-
-
-def _links(
-    table: Table,
-    spec: Spec,
-    resolved: Resolved,
-    found: Candidates,
-    scores: Scores,
-    best: NDArray[np.int64],
-    levels: NDArray[np.uint8],
-) -> pl.DataFrame:
-    alone = best < 0
-    at = np.where(alone, 0, best)
-    if found.size:
-        probability, weight = scores.probability[at], scores.match_weight[at]
-    else:
-        probability, weight = np.ones(table.size), np.zeros(table.size)
-    basis = np.full(table.size, "fields", dtype=object)
-    identifiers = [(n, c) for n, c in enumerate(spec.comparisons) if c.kind == "digits" and not c.household]
-    for number, comparison in reversed(identifiers):
-        if found.size:
-            basis[levels[number][at] == 0] = comparison.name
-    basis[alone] = "single"
-    return pl.DataFrame(
-        {
-            "record_id": table.frame[spec.record],
-            "entity": resolved.entity,
-            "probability": np.where(alone, 1.0, probability),
-            "match_weight": pl.Series(weight).set(pl.Series(alone), None),
-            "basis": pl.Series(basis, dtype=pl.String),
-        }
-    )
-
-
-def _pairs_to_keep(
-    table: Table,
-    spec: Spec,
-    model: Model,
-    rarities: dict[str, Rarity],
-    found: Candidates,
-    levels: NDArray[np.uint8],
-    scores: Scores,
-    resolved: Resolved,
-    best: NDArray[np.int64],
-    review: float,
-) -> pl.DataFrame:
-    """Each record's best pair, and every pair that was not linked although it came near."""
-    together = resolved.entity[found.left] == resolved.entity[found.right]
-    keep = ~together & (scores.probability >= NEAR_MISS)
-    keep[best[best >= 0]] = True
-    at = np.flatnonzero(keep)
-    pairs = (found.left[at], found.right[at])
-    prior, parts = weights(table, spec, model, rarities, pairs, levels[:, at])
-    outcome = np.where(together[at], "link", np.where(scores.probability[at] >= review, "review", "distinct"))
-    ids = table.frame[spec.record]
-    columns: dict[str, object] = {
-        "left_record_id": ids.gather(pairs[0]),
-        "right_record_id": ids.gather(pairs[1]),
-        "probability": scores.probability[at],
-        "match_weight": scores.match_weight[at],
-        "outcome": outcome.astype(object),
-        "prior_weight": prior,
-    }
-    for number, comparison in enumerate(spec.comparisons):
-        columns[f"level_{comparison.name}"] = level_labels(spec, number, levels[number, at])
-        columns[f"weight_{comparison.name}"] = parts[number]
-    return pl.DataFrame(columns, schema_overrides={"outcome": pl.String})
-
-
-def level_labels(spec: Spec, number: int, levels: NDArray[np.uint8], language: str = "id") -> pl.Series:
-    """The words for each pair's level in one comparison, in Indonesian (`id`) or English (`en`)."""
-    missing = (
-        ("kosong di satu sisi", "kosong di kedua sisi")
-        if language == "id"
-        else ("missing on one side", "missing on both sides")
-    )
-    words = [level.label_id if language == "id" else level.label_en for level in spec.comparisons[number].levels]
-    return pl.Series([*words, *missing]).gather(pl.Series(levels).cast(pl.UInt32))

@@ -7,17 +7,19 @@ Three classes of pair are told apart: the *same* person, a *relative* (one house
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matchers.rarity import Rarity
 from matchers.spec import Spec
 
 FloatArray = NDArray[np.float64]
 CLASSES: Final = ("same", "relative", "stranger")
-MODEL_VERSION: Final = 1
+MODEL_VERSION: Final = 2
 
 
 @dataclass(frozen=True)
@@ -53,34 +55,54 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Free:
+    """Two registers, and the share of the people of each who do not stand in the other."""
+
+    left: str
+    right: str
+    left_free: float
+    right_free: float
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What labelled pairs say of the trained weights: add `shift` bits to `slope` times the weight."""
+
+    shift: float
+    slope: float
+    labels: int
+
+
+@dataclass(frozen=True)
 class Model:
-    """Everything that scoring needs besides the records themselves."""
+    """Everything that scoring needs besides the records themselves.
+
+    `values` holds what was measured of the values of the comparisons weighed by rarity; it is not part of the JSON
+    text (it lists names), and is measured anew where it is absent.
+    """
 
     title: str
     weights: tuple[Weights, ...]
     groups: tuple[Group, ...]
-
-    def logs(self, kind: str) -> list[FloatArray]:
-        """Natural logarithms of the level frequencies of one class, a table a comparison."""
-        return [np.log(weights.given[kind]) for weights in self.weights]
-
-
-def parent_rows(spec: Spec, model_parent: int | None, levels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Which row of a comparison's table holds for each pair: the level of its parent, the last row when missing."""
-    if model_parent is None:
-        return np.zeros(levels.shape[1], dtype=np.uint8)
-    last = len(spec.comparisons[model_parent].levels)
-    return np.asarray(np.minimum(levels[model_parent], last), dtype=np.uint8)
+    free: tuple[Free, ...] = ()
+    calibration: Calibration | None = None
+    values: Mapping[str, Rarity] = field(default_factory=dict)
 
 
 def log_likelihoods(model: Model, spec: Spec, levels: NDArray[np.uint8], kind: str) -> FloatArray:
     """For each comparison (row) and pair (column), the log frequency of its level in one class; 0 when missing."""
-    tables = model.logs(kind)
-    out = np.zeros(levels.shape)
+    out = np.empty(levels.shape)
     for number, weights in enumerate(model.weights):
-        present = levels[number] < len(spec.comparisons[number].levels)
-        rows = parent_rows(spec, weights.parent, levels)
-        out[number, present] = tables[number][rows[present], levels[number, present]]
+        # Two columns of zeros for the levels of a missing value; the parent's missing levels share the last row.
+        table = np.log(weights.given[kind])
+        table = np.hstack([table, np.zeros((len(table), 2))])
+        cell = levels[number].astype(np.intp)
+        if weights.parent is not None:
+            table = np.vstack([table, table[-1:]])
+            cell += table.shape[1] * levels[weights.parent].astype(np.intp)
+        else:
+            table = table[:1]
+        np.take(table, cell, out=out[number], mode="clip")  # with the default mode numpy buffers `out`
     return out
 
 
@@ -122,7 +144,14 @@ def to_json(model: Model, spec: Spec) -> str:
         }
         for group in model.groups
     ]
-    document = {"version": MODEL_VERSION, "title": model.title, "comparisons": comparisons, "groups": groups}
+    document = {
+        "version": MODEL_VERSION,
+        "title": model.title,
+        "comparisons": comparisons,
+        "groups": groups,
+        "free": [asdict(entry) for entry in model.free],
+        "calibration": None if model.calibration is None else asdict(model.calibration),
+    }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -153,7 +182,9 @@ def from_json(text: str, spec: Spec) -> Model:
         Group(g["left"], g["right"], g["one_register"], float(g["pairs"]), g["same"], g["relatives"])
         for g in document["groups"]
     )
-    return Model(document["title"], tuple(weights), groups)
+    free = tuple(Free(**entry) for entry in document["free"])
+    calibration = None if document["calibration"] is None else Calibration(**document["calibration"])
+    return Model(document["title"], tuple(weights), groups, free, calibration)
 
 
 def _given_label(spec: Spec, weights: Weights, row: int) -> str:

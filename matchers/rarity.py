@@ -10,65 +10,107 @@ import polars as pl
 from numpy.typing import NDArray
 
 from matchers.spec import Comparison
-from matchers.table import MISSING, Table
+from matchers.table import MISSING, Coded, Table
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
 # How strongly a fuzzy agreement follows the rarity of its words (1 would treat it as an exact one), and its bounds
 # in natural-log units: a rare name helps, but one mistyped word cannot decide alone.
 SLOPE: Final = 0.6
 BOUNDS: Final = (-5.0, 2.0)
 LEAST_CHANCE: Final = 1e-8
+LEAST_FREQUENCY: Final = 1e-9
 
 
 @dataclass(frozen=True)
 class Rarity:
-    """For each distinct value: the log chance that a stranger has the same one, and the log frequency of its words.
+    """What is known of the values of one comparison's column.
 
-    `fuzzy` says whether rarity counts in partial agreement too (in texts it does, in dates not).
+    For each of the distinct `values`, in order: `same_value`, the log chance that a stranger has the same one, and
+    `words`, the log of the product of its words' frequencies. `of_word` has the log frequency of each word (`word`,
+    `log`), `unseen` that of a word that occurs once. `fuzzy` says whether rarity counts in partial agreement too (in
+    texts it does, in dates not).
     """
 
+    values: pl.Series
     same_value: FloatArray
     words: FloatArray
+    of_word: pl.DataFrame
+    unseen: float
     fuzzy: bool = True
 
 
-def measure(table: Table, comparison: Comparison) -> Rarity:
+def measure(table: Table, comparison: Comparison, entity: IntArray | None = None) -> Rarity:
     """Measure how common the values of a comparison's column are among different people.
 
     Records of one source are taken to be different people, so that a person's own records in other sources do not
-    make a name look common; the product of the words' frequencies stands in for values seen once.
+    make a name look common; the product of the words' frequencies stands in for values seen once. Where a source may
+    hold a person many times, `entity` (each record's person, as far as known) makes a person count once for each
+    value.
     """
     column = table.columns[comparison.column]
     count = column.values.len()
-    if not count:
-        return Rarity(np.zeros(0), np.zeros(0))
     present = column.codes != MISSING
     value, source = column.codes[present].astype(np.int64), table.source[present].astype(np.int64)
     sources = len(table.sources)
+    if entity is not None:
+        owner = entity[present] * sources + source
+        _, once = np.unique(value * (int(owner.max(initial=0)) + 1) + owner, return_index=True)
+        value, source = value[once], source[once]
+    weight = np.bincount(value, minlength=count).astype(float)
+    total = max(float(weight.sum()), 1.0)
+    unseen = float(np.log(np.clip(1.0 / total, LEAST_FREQUENCY, 1.0)))
+    of_word = _word_frequencies(column.values, weight, total)
+    words = _sum_of_words(column.values, of_word, unseen)
     cell, seen = np.unique(value * sources + source, return_counts=True)
     size = np.bincount(source, minlength=sources).astype(float)
     own = cell // sources
     others_with = np.bincount(own, weights=seen * (seen - 1.0), minlength=count)
     others = np.bincount(own, weights=seen * (size[cell % sources] - 1.0), minlength=count)
-    words = _words(column.values, np.bincount(value, minlength=count).astype(float))
-    chance = (others_with + np.exp(words) * size.mean()) / (others + size.mean())
-    return Rarity(np.log(np.clip(chance, LEAST_CHANCE, 1.0)), words, column.values.dtype == pl.String)
+    mean = max(float(size.mean()), 1.0) if len(size) else 1.0
+    chance = (others_with + np.exp(words) * mean) / (others + mean)
+    fuzzy = column.values.dtype == pl.String
+    return Rarity(column.values, np.log(np.clip(chance, LEAST_CHANCE, 1.0)), words, of_word, unseen, fuzzy)
 
 
-def _words(values: pl.Series, weight: FloatArray) -> FloatArray:
-    """The log of the product of each value's word frequencies; for values that are no texts, of the value's own."""
-    if values.dtype != pl.String:
-        return np.asarray(np.log(np.clip(weight / weight.sum(), 1e-9, 1.0)))
-    words = pl.DataFrame({"value": np.arange(values.len()), "word": values.str.split(" "), "weight": weight})
-    exploded = words.explode("word")
-    total = float(weight.sum())
-    frequency = exploded.group_by("word").agg((pl.col("weight").sum() / total).clip(1e-9, 1.0).log().alias("log"))
+def for_values(rarity: Rarity, column: Coded) -> Rarity:
+    """The same knowledge in the order of another column's distinct values; a value never seen has its words' chance."""
+    if column.values is rarity.values:
+        return rarity
+    words = _sum_of_words(column.values, rarity.of_word, rarity.unseen)
+    known = pl.DataFrame({"value": rarity.values, "at": np.arange(rarity.values.len(), dtype=np.int64)})
+    at = column.values.alias("value").to_frame().join(known, on="value", how="left", maintain_order="left")["at"]
+    place = at.fill_null(-1).to_numpy()
+    same = np.log(np.clip(np.exp(words), LEAST_CHANCE, 1.0))
+    same[place >= 0] = rarity.same_value[place[place >= 0]]
+    words[place >= 0] = rarity.words[place[place >= 0]]
+    return Rarity(column.values, same, words, rarity.of_word, rarity.unseen, rarity.fuzzy)
+
+
+def _word_frequencies(values: pl.Series, weight: FloatArray, total: float) -> pl.DataFrame:
+    """The log frequency of each word of texts; of each value where values are no texts."""
+    log = (pl.col("weight").sum() / total).clip(LEAST_FREQUENCY, 1.0).log().alias("log")
+    word = values.str.split(" ") if values.dtype == pl.String else values
+    counted = pl.DataFrame({"word": word, "weight": weight})
+    if values.dtype == pl.String:
+        counted = counted.explode("word")
+    return counted.group_by("word").agg(log).sort("word")
+
+
+def _sum_of_words(values: pl.Series, of_word: pl.DataFrame, unseen: float) -> FloatArray:
+    if not values.len():
+        return np.zeros(0)
+    number = pl.Series("value", np.arange(values.len()))
+    if values.dtype == pl.String:
+        exploded = pl.DataFrame([number, values.str.split(" ").alias("word")]).explode("word")
+    else:
+        exploded = pl.DataFrame([number, values.alias("word")])
     summed = (
-        exploded.join(frequency, on="word", how="left", maintain_order="left")
+        exploded.join(of_word, on="word", how="left", maintain_order="left")
+        .with_columns(pl.col("log").fill_null(unseen))
         .group_by("value", maintain_order=True)
         .agg(pl.col("log").sum())
-        .sort("value")
     )
     return summed["log"].to_numpy().astype(np.float64)
 

@@ -22,6 +22,8 @@ IndexArray = NDArray[np.int32]
 
 # Evidence is counted in log2 units, bounded so that no one pair outvotes all others.
 BOUND: Final = 16.0
+# From this weight on it is no evidence, but what people have decided.
+DECIDED: Final = 900.0
 # Two records of one register that no blocking key brought together: nothing shows a duplicate.
 UNSEEN_IN_ONE_REGISTER: Final = -10.0
 # Evidence against a duplicate inside one register weighs so many times as much as evidence for a link across.
@@ -41,18 +43,18 @@ def resolve(
     left: IndexArray,
     right: IndexArray,
     match_weight: FloatArray,
-    probability: FloatArray,
     link: float,
 ) -> Resolved:
     """Group records (positions in `register`) into people by their scored pairs.
 
-    `link` is the probability from which a pair may join two records. `torn` says how many connected groups held
-    contradicting pairs and were taken apart.
+    `match_weight` is in bits; beyond `DECIDED` it is a decision of people, which no evidence outvotes. `link` is the
+    probability from which a pair may join two records. `torn` says how many connected groups held contradicting pairs
+    and were taken apart.
     """
     size = len(register)
-    strong = probability >= link
+    strong = match_weight >= np.log2(link / (1.0 - link)) if link < 1.0 else match_weight >= DECIDED
     group = _components(size, left[strong], right[strong])
-    dirty = _contradicted(register, group, left, right, strong, probability)
+    dirty = _contradicted(register, group, left, right, strong, match_weight)
     inside = (group[left] == group[right]) & dirty[group[left]]
     if inside.any():
         group = _take_apart(register, group, dirty, left[inside], right[inside], match_weight[inside], strong[inside])
@@ -70,12 +72,12 @@ def _contradicted(
     left: IndexArray,
     right: IndexArray,
     strong: NDArray[np.bool_],
-    probability: FloatArray,
+    match_weight: FloatArray,
 ) -> NDArray[np.bool_]:
     """Which groups hold a pair that speaks against them, or two records of one register not shown to be duplicates."""
     count = int(group.max()) + 1 if len(group) else 0
     inside = group[left] == group[right]
-    against = np.bincount(group[left[inside & (probability < 0.5)]], minlength=count) > 0
+    against = np.bincount(group[left[inside & (match_weight < 0.0)]], minlength=count) > 0
     cell, members = np.unique(group * (int(register.max(initial=0)) + 1) + register, return_counts=True)
     of_group = cell // (int(register.max(initial=0)) + 1)
     needed = np.bincount(of_group, weights=members * (members - 1) / 2, minlength=count)
@@ -94,7 +96,7 @@ def _take_apart(
     strong: NDArray[np.bool_],
 ) -> IntArray:
     # A loop over the pairs of contradicted groups only: each decision depends on the one before.
-    bounded = np.clip(match_weight, -BOUND, BOUND)
+    bounded = np.where(np.abs(match_weight) < DECIDED, np.clip(match_weight, -BOUND, BOUND), match_weight)
     evidence = dict(zip(zip(left.tolist(), right.tolist(), strict=True), bounded.tolist(), strict=True))
     members: dict[int, list[int]] = {}
     home: dict[int, int] = {}

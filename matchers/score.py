@@ -18,7 +18,7 @@ from matchers.model import Model, log_likelihoods
 from matchers.rarity import Rarity, adjust
 from matchers.spec import Spec
 from matchers.table import Table
-from matchers.train import group_shares, pair_groups, posterior
+from matchers.train import group_shares, pair_groups
 
 FloatArray = NDArray[np.float64]
 _CHUNK: Final = 1_000_000
@@ -30,6 +30,15 @@ class Scores:
 
     probability: FloatArray
     match_weight: FloatArray
+
+    def plus(self, more: FloatArray) -> Scores:
+        """The scores with more weight (bits) on each pair."""
+        return scores_of(self.match_weight + more)
+
+
+def scores_of(match_weight: FloatArray) -> Scores:
+    """Probabilities of match weights: odds of 2 to the weight."""
+    return Scores(1.0 / (1.0 + np.exp2(-np.clip(match_weight, -1000.0, 1000.0))), match_weight)
 
 
 def all_levels(table: Table, spec: Spec, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.uint8]:
@@ -47,17 +56,17 @@ def score(
 ) -> Scores:
     """Score pairs of record positions whose levels are known; the weight holds the prior of their group."""
     left, right = pairs
-    probability = np.empty(len(left))
     weight = np.empty(len(left))
     for at in range(0, len(left), _CHUNK):
         part = slice(at, at + _CHUNK)
         logs = _logs(table, spec, model, rarities, (left[part], right[part]), levels[:, part])
         shares = group_shares(model.groups, pair_groups(table, left[part], right[part]))
         totals = [values.sum(axis=0) for values in logs]
-        probability[part] = posterior(totals[0], totals[1], totals[2], shares)
         different = np.logaddexp(np.log(shares[1] + 1e-300) + totals[1], np.log(shares[2]) + totals[2])
         weight[part] = (np.log(shares[0] + 1e-300) + totals[0] - different) / np.log(2)
-    return Scores(probability, weight)
+    if model.calibration is not None:
+        weight = model.calibration.shift + model.calibration.slope * weight
+    return scores_of(weight)
 
 
 def weights(
@@ -85,6 +94,8 @@ def weights(
         after = np.logaddexp(log_relative, log_stranger)
         out[number] = (same[number] - (after - before)) / np.log(2)
         before = after
+    if model.calibration is not None:
+        return model.calibration.shift + model.calibration.slope * prior, model.calibration.slope * out
     return prior, out
 
 

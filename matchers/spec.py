@@ -18,7 +18,9 @@ KINDS: Final = {
     "category": {"equal", "else"},
     "cross": {"equal", "else"},
 }
+WITHIN: Final = ("one", "many")
 DEFAULT_LIMIT: Final = 40
+MOST_BLOCKS: Final = 30
 PARTS: Final = {"year", "month", "day_month", "first_token", "last_token", "joined"}
 
 
@@ -43,7 +45,7 @@ class Comparison:
 
     `given` names the comparison on which this one depends (its weights are then estimated for each level of that
     one); `rarity` weighs agreement by how common the value is; `household` says that relatives agree as the
-    person does.
+    person does; `identifier` that the value is given to one person only (a number of an office).
     """
 
     name: str
@@ -56,6 +58,7 @@ class Comparison:
     given: str | None = None
     rarity: bool = False
     household: bool = False
+    identifier: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -85,23 +88,44 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Column:
+    """A column that is made before anything else (`matchers.columns`): where it comes from, what is done to it in turn.
+
+    It is `sources` joined by a space, or the first of `any_of` that the file has. When none of them is there, an
+    `optional` column is empty, and any other an error.
+    """
+
+    name: str
+    sources: tuple[str, ...]
+    standardise: tuple[str, ...]
+    any_of: tuple[str, ...] = ()
+    optional: bool = False
+
+
+@dataclass(frozen=True)
 class Spec:
-    """A whole linkage, declared."""
+    """A whole linkage, declared.
+
+    `register` and `source` name the columns that say where a record stands; without them all records stand in one.
+    `repeats` says that a register may hold one person any number of times (deduplication); otherwise it holds a
+    person once unless its own records show otherwise.
+    """
 
     title: str
     record: str
-    register: str
-    source: str
+    register: str | None
+    source: str | None
     household: str | None
     comparisons: tuple[Comparison, ...]
     blocks: tuple[Block, ...]
+    made: tuple[Column, ...] = ()
+    repeats: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column of the frame that the linkage reads, the record's id first."""
-        found: dict[str, None] = dict.fromkeys((self.record, self.register, self.source))
-        if self.household:
-            found[self.household] = None
+        named = (self.record, self.register, self.source, self.household)
+        found: dict[str, None] = dict.fromkeys(column for column in named if column)
         for comparison in self.comparisons:
             found.update(dict.fromkeys(comparison.columns))
         for block in self.blocks:
@@ -118,9 +142,9 @@ def parse_spec(document: Mapping[str, Any]) -> Spec:
     _known(
         "spec",
         document,
-        {"title", "record", "register", "source", "household", "comparison", "block", "blocking"},
+        {"title", "record", "register", "source", "household", "within", "column", "comparison", "block", "blocking"},
     )
-    for setting in ("record", "register", "source", "comparison", "block"):
+    for setting in ("record", "comparison", "block"):
         _needed("spec", document, setting)
     comparisons = tuple(_comparison(entry) for entry in document["comparison"])
     names = [comparison.name for comparison in comparisons]
@@ -135,16 +159,21 @@ def parse_spec(document: Mapping[str, Any]) -> Spec:
     _known("blocking", blocking, {"limit"})
     limit = int(blocking.get("limit", DEFAULT_LIMIT))
     blocks = tuple(_block(entry, limit) for entry in document["block"])
-    if len(blocks) > 16:
-        raise SpecError(f"a spec holds at most 16 blocks, this one has {len(blocks)}")
+    if len(blocks) > MOST_BLOCKS:
+        raise SpecError(f"a spec holds at most {MOST_BLOCKS} blocks, this one has {len(blocks)}")
+    within = document.get("within", "one")
+    if within not in WITHIN:
+        raise SpecError(f"spec: 'within' must be one of {', '.join(WITHIN)}, not {within!r}")
     return Spec(
         title=str(document.get("title", "")),
         record=document["record"],
-        register=document["register"],
-        source=document["source"],
+        register=document.get("register"),
+        source=document.get("source"),
         household=document.get("household"),
         comparisons=comparisons,
         blocks=blocks,
+        made=tuple(_column(entry) for entry in document.get("column", [])),
+        repeats=within == "many",
     )
 
 
@@ -164,7 +193,19 @@ def _comparison(entry: Mapping[str, Any]) -> Comparison:
     _known(
         where,
         entry,
-        {"name", "column", "key", "kind", "given", "rarity", "household", "label_id", "label_en", "levels"},
+        {
+            "name",
+            "column",
+            "key",
+            "kind",
+            "given",
+            "rarity",
+            "household",
+            "identifier",
+            "label_id",
+            "label_en",
+            "levels",
+        },
     )
     for setting in ("name", "column", "kind", "levels"):
         _needed(where, entry, setting)
@@ -187,6 +228,7 @@ def _comparison(entry: Mapping[str, Any]) -> Comparison:
         given=entry.get("given"),
         rarity=bool(entry.get("rarity", False)),
         household=bool(entry.get("household", False)),
+        identifier=bool(entry.get("identifier", False)),
     )
 
 
@@ -206,6 +248,25 @@ def _level(where: str, kind: str, entry: Mapping[str, Any]) -> Level:
         label_en=entry.get("en", test),
         digits=int(entry.get("digits", 0)),
         at_least=float(entry.get("at_least", 0.0)),
+    )
+
+
+def _column(entry: Mapping[str, Any]) -> Column:
+    where = f"column {entry.get('name', '?')!r}"
+    _known(where, entry, {"name", "from", "any_of", "optional", "standardise"})
+    _needed(where, entry, "name")
+    if "from" in entry and "any_of" in entry:
+        raise SpecError(f"{where}: 'from' and 'any_of' exclude each other")
+    for setting in ("any_of", "standardise"):
+        if not isinstance(entry.get(setting, []), list):
+            raise SpecError(f"{where}: {setting!r} must be a list")
+    sources = entry.get("from", entry["name"])
+    return Column(
+        name=entry["name"],
+        sources=(sources,) if isinstance(sources, str) else tuple(sources),
+        standardise=tuple(entry.get("standardise", [])),
+        any_of=tuple(entry.get("any_of", [])),
+        optional=bool(entry.get("optional", False)),
     )
 
 

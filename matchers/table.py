@@ -66,8 +66,8 @@ def prepare(frame: pl.DataFrame, spec: Spec) -> Table:
         for column in comparison.columns:
             if column not in columns:
                 columns[column] = _code(frame[column], comparison, column)
-    register, registers = _labels(frame[spec.register])
-    source, sources = _labels(frame[spec.source])
+    register, registers = _labels(frame, spec.register)
+    source, sources = _labels(frame, spec.source)
     household = None
     if spec.household:
         household = _code(frame[spec.household], None, spec.household).codes
@@ -76,18 +76,14 @@ def prepare(frame: pl.DataFrame, spec: Spec) -> Table:
 
 def _without_placeholders(frame: pl.DataFrame, spec: Spec) -> pl.DataFrame:
     names = [comparison.column for comparison in spec.comparisons if comparison.kind == "name"]
-    identifiers = [
-        comparison.column
-        for comparison in spec.comparisons
-        if comparison.kind == "digits" and not comparison.household and comparison.column != spec.household
-    ]
+    identifiers = [comparison.column for comparison in spec.comparisons if comparison.identifier]
     if not names:
         return frame
     for column in identifiers:
         shared = (
             frame.lazy()
             .filter(pl.col(column).is_not_null())
-            .group_by(spec.register, column)
+            .group_by([pl.col(spec.register) if spec.register else pl.lit(0), column])
             .agg(pl.col(names[0]).n_unique().alias("names"))
             .filter(pl.col("names") > SHARED_BY_TOO_MANY)
             .select(column)
@@ -101,8 +97,10 @@ def _without_placeholders(frame: pl.DataFrame, spec: Spec) -> pl.DataFrame:
     return frame
 
 
-def _labels(column: pl.Series) -> tuple[NDArray[np.int32], list[str]]:
-    coded = _code(column.cast(pl.String), None, column.name)
+def _labels(frame: pl.DataFrame, column: str | None) -> tuple[NDArray[np.int32], list[str]]:
+    if column is None:
+        return np.zeros(frame.height, dtype=np.int32), ["file"]
+    coded = _code(frame[column].cast(pl.String), None, column)
     return coded.codes, [str(value) for value in coded.values.to_list()]
 
 
@@ -145,20 +143,39 @@ def _packed_digits(values: pl.Series) -> NDArray[np.uint64]:
     return np.where(fits.to_numpy(), packed, np.uint64(0))
 
 
-def key_hash(table: Table, parts: tuple[KeyPart, ...]) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
-    """One 64-bit number a record for the given parts together, and whether all parts are present."""
-    total = np.zeros(table.size, dtype=np.uint64)
-    present = np.ones(table.size, dtype=np.bool_)
-    for part in parts:
-        series = _part(table.frame[part.column], part.part)
+class Hashes:
+    """64-bit hashes of blocking keys; each column, or part of one, is hashed once however many keys hold it."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._known: dict[KeyPart, tuple[NDArray[np.uint64], NDArray[np.bool_]]] = {}
+
+    def key(self, parts: tuple[KeyPart, ...]) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
+        """One number a record for the given parts together, and whether all parts are present."""
+        total = np.zeros(self._table.size, dtype=np.uint64)
+        present = np.ones(self._table.size, dtype=np.bool_)
+        for part in parts:
+            if part not in self._known:
+                self._known[part] = self._hash(part)
+            hashed, filled = self._known[part]
+            present &= filled
+            total ^= hashed
+            total *= np.uint64(0x9E3779B97F4A7C15)
+            total ^= total >> np.uint64(29)
+        return total, present
+
+    def _hash(self, part: KeyPart) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
+        coded = self._table.columns.get(part.column)
+        values = self._table.frame[part.column] if coded is None else coded.values
+        series = _part(values, part.part)
         filled = series.is_not_null()
         if series.dtype == pl.String:
             filled = filled & (series.str.len_chars() > 0)
-        present &= filled.fill_null(False).to_numpy()
-        hashed = series.hash(seed=7).to_numpy().astype(np.uint64)
-        total = (total ^ hashed) * np.uint64(0x9E3779B97F4A7C15)
-        total ^= total >> np.uint64(29)
-    return total, present
+        hashed, there = series.hash(seed=7).to_numpy().astype(np.uint64), filled.fill_null(False).to_numpy()
+        if coded is None:
+            return hashed, there
+        # The last place is for code -1, a missing value.
+        return np.append(hashed, np.uint64(0))[coded.codes], np.append(there, False)[coded.codes]
 
 
 def _part(column: pl.Series, part: str | None) -> pl.Series:

@@ -9,16 +9,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matchers.blocks import Candidates
-from matchers.counting import count, count_by, frequencies, index
-from matchers.different import relative_tables, stranger_tables
-from matchers.model import Group, Model, Weights, log_likelihoods
+from matchers.counting import Patterns, count, count_by, frequencies, gather, index
+from matchers.different import Strangers, draw_strangers, relative_tables, stranger_tables
+from matchers.model import CLASSES, Group, Model, Weights, log_likelihoods
 from matchers.rarity import Rarity
 from matchers.spec import Spec
 from matchers.table import Table
@@ -29,20 +30,12 @@ Levels = NDArray[np.uint8]
 
 TRAINING_PAIRS: Final = 3_000_000
 ROUNDS: Final = 8
+# After these rounds the random pairs that turned out to be one person are taken out of the strangers.
+AGAIN: Final = (2, 5)
 # A comparison learns from a pair only when the others make it one person with this probability.
 SURE: Final = 0.99
 # The least share of pairs of two sources, or of one register with itself, taken to be one person before any is seen.
 LEAST_SAME: Final = 1e-4
-
-
-@dataclass(frozen=True)
-class Patterns:
-    """Candidate pairs gathered by what they look like: levels, group, and which comparisons may learn from them."""
-
-    levels: Levels
-    group: NDArray[np.int64]
-    fair: NDArray[np.uint32]
-    count: FloatArray
 
 
 def train(
@@ -58,17 +51,20 @@ def train(
     `levels` has a row a comparison and a column a candidate pair; `group` numbers each pair's group as
     `pair_groups` does.
     """
-    strangers, means = stranger_tables(table, spec, rarities)
+    strangers = draw_strangers(table, spec, rarities, partial(pair_groups, table))
+    counts = stranger_tables(spec, strangers)
     relatives, household_pairs, per_person = relative_tables(table, spec)
     groups = empty_groups(table, household_pairs)
     patterns = _patterns(spec, pairs, levels, group)
     weights = tuple(
-        _first_guess(spec, number, strangers[number], relatives[number], means.get(comparison.name))
+        _first_guess(spec, number, counts[number], relatives[number], strangers.means.get(comparison.name))
         for number, comparison in enumerate(spec.comparisons)
     )
     model = Model(spec.title, weights, groups)
-    for _ in range(ROUNDS):
+    for done in range(ROUNDS):
         model = _round(model, spec, patterns, per_person)
+        if done in AGAIN:
+            model = _without_copies(model, spec, strangers)
     return model
 
 
@@ -118,6 +114,22 @@ def empty_groups(table: Table, household_pairs: int) -> tuple[Group, ...]:
     return tuple(groups)
 
 
+def _without_copies(model: Model, spec: Spec, strangers: Strangers) -> Model:
+    """The strangers' frequencies anew, without the random pairs that the model takes for one person."""
+
+    def same(patterns: Patterns) -> FloatArray:
+        logs = [log_likelihoods(model, spec, patterns.levels, kind).sum(axis=0) for kind in CLASSES]
+        return posterior(logs[0], logs[1], logs[2], group_shares(model.groups, patterns.group))
+
+    weights = []
+    for old, counts in zip(model.weights, stranger_tables(spec, strangers, same), strict=True):
+        tables = dict(old.given) | {"stranger": frequencies(*counts, floor=0.5, pull=20.0)}
+        if old.given["relative"] is old.given["stranger"]:
+            tables["relative"] = tables["stranger"]
+        weights.append(replace(old, given=tables, counts=dict(old.counts) | {"stranger": np.vstack(counts)}))
+    return Model(model.title, tuple(weights), model.groups)
+
+
 # --- the same person -------------------------------------------------------------------------------------------
 
 
@@ -152,25 +164,18 @@ def _first_guess(
 
 def _patterns(spec: Spec, pairs: Candidates, levels: Levels, group: NDArray[np.int32]) -> Patterns:
     step = max(1, -(-pairs.size // TRAINING_PAIRS))
-    levels, group = levels[:, ::step], group[::step]
-    fair = _fair(spec)[pairs.rules[::step]]
-    packed = group.astype(np.uint64)
-    for number, comparison in enumerate(spec.comparisons):
-        packed = packed * np.uint64(len(comparison.levels) + 2) + levels[number]
-    packed = packed * np.uint64(1 << len(spec.comparisons)) + fair
-    _, first, count = np.unique(packed, return_index=True, return_counts=True)
-    return Patterns(levels[:, first], group[first].astype(np.int64), fair[first], count.astype(float) * step)
+    return gather(spec, levels[:, ::step], group[::step], _fair(spec, pairs.rules[::step]), step)
 
 
-def _fair(spec: Spec) -> NDArray[np.uint32]:
-    """For each set of blocking rules, a bit a comparison that at least one of those rules does not use."""
-    table = np.zeros(1 << len(spec.blocks), dtype=np.uint32)
-    rules = np.arange(1 << len(spec.blocks))
+def _fair(spec: Spec, rules: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """For each pair, a bit a comparison that at least one of the blocking rules which found the pair does not use."""
+    sets, inverse = np.unique(rules, return_inverse=True)
+    fair = np.zeros(len(sets), dtype=np.uint32)
     for rule, block in enumerate(spec.blocks):
         used = {part.column for part in block.key}
         bits = sum(1 << n for n, c in enumerate(spec.comparisons) if not used & set(c.columns))
-        table |= np.where(rules >> rule & 1, np.uint32(bits), np.uint32(0)).astype(np.uint32)
-    return table
+        fair |= np.where(sets >> np.uint32(rule) & np.uint32(1), np.uint32(bits), np.uint32(0)).astype(np.uint32)
+    return fair[inverse]
 
 
 def posterior(

@@ -55,7 +55,7 @@ def test_the_order_of_rows_does_not_matter(records: pl.DataFrame, linkage: Linka
 
 
 def test_the_weights_shown_add_up_to_the_score(linkage: Linkage) -> None:
-    parts = pl.sum_horizontal("prior_weight", *(f"weight_{c.name}" for c in SPEC.comparisons))
+    parts = pl.sum_horizontal("prior_weight", "rival_weight", *(f"weight_{c.name}" for c in SPEC.comparisons))
     difference = linkage.pairs.select((parts - pl.col("match_weight")).abs().max()).item()
     assert difference < 1e-6
     odds = 2.0 ** linkage.pairs["match_weight"]
@@ -219,7 +219,7 @@ def test_people_where_all_pairs_agree_are_the_connected_groups(size: int, seed: 
     same = truth[pairs[:, 0]] == truth[pairs[:, 1]]
     weight = np.where(same, 9.0, -9.0)
     register = np.arange(size, dtype=np.int32)
-    found = resolve(register, pairs[:, 0], pairs[:, 1], weight, np.where(same, 0.999, 0.001), link=0.7)
+    found = resolve(register, pairs[:, 0], pairs[:, 1], weight, link=0.7)
     for one, other in pairs:
         assert (found.entity[one] == found.entity[other]) == (truth[one] == truth[other])
 
@@ -229,8 +229,7 @@ def test_a_doubtful_record_does_not_chain_two_people() -> None:
     left = np.array([0, 3, 1, 2, 0, 0, 1, 1], dtype=np.int32)
     right = np.array([1, 4, 2, 3, 3, 4, 3, 4], dtype=np.int32)
     weight = np.array([12.0, 12.0, 4.0, 5.0, -12.0, -12.0, -12.0, -12.0])
-    probability = 2**weight / (1 + 2**weight)
-    entity = resolve(np.arange(5, dtype=np.int32), left, right, weight, probability, link=0.7).entity
+    entity = resolve(np.arange(5, dtype=np.int32), left, right, weight, link=0.7).entity
     assert entity[0] == entity[1] != entity[3] == entity[4]
     assert entity[2] == entity[3]
 
@@ -239,5 +238,5 @@ def test_two_records_of_one_register_are_one_person_only_when_shown() -> None:
     # 0 and 1 stand in one register; both fit 2, the second a little less, and nothing compares them.
     left, right = np.array([0, 1], dtype=np.int32), np.array([2, 2], dtype=np.int32)
     weight = np.array([9.0, 6.0])
-    entity = resolve(np.array([0, 0, 1], dtype=np.int32), left, right, weight, 2**weight / (1 + 2**weight), 0.7).entity
+    entity = resolve(np.array([0, 0, 1], dtype=np.int32), left, right, weight, link=0.7).entity
     assert entity[0] == entity[2] != entity[1]

@@ -1,0 +1,99 @@
+"""From compared pairs to people: train or take a model, score, resolve, and weigh each pair against its rivals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchers.blocks import Candidates
+from matchers.labels import Decided, sharpen, with_decisions
+from matchers.model import Model
+from matchers.rarity import Rarity, for_values, measure
+from matchers.resolve import Resolved, resolve
+from matchers.rivals import free_of_registers, free_table, rival_weights
+from matchers.score import Scores, score
+from matchers.spec import Spec
+from matchers.table import Table
+from matchers.train import pair_groups, train
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+Levels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The judgement on all candidate pairs.
+
+    `scores` holds the weight of each pair's `rivals` already; `rarities` is in the order of the table's values.
+    """
+
+    model: Model
+    rarities: dict[str, Rarity]
+    scores: Scores
+    rivals: FloatArray
+    resolved: Resolved
+
+
+def judge(
+    table: Table,
+    spec: Spec,
+    found: Candidates,
+    levels: Levels,
+    decided: Decided,
+    link: float,
+    model: Model | None,
+) -> Judged:
+    """Judge candidate pairs whose `levels` are known (a row a comparison, a column a pair).
+
+    Without a `model` one is trained; with one nothing about it changes, so that two records have the same weight
+    whatever else there is to compare.
+    """
+    given, model = model, model or _train(table, spec, found, levels, decided, link)
+    rarities = rarities_of(table, spec, model)
+    scores = score(table, spec, model, rarities, (found.left, found.right), levels)
+    if given is None:
+        model = replace(model, calibration=sharpen(scores.match_weight, found, decided))
+        if model.calibration is not None:
+            scores = score(table, spec, model, rarities, (found.left, found.right), levels)
+    resolved = _resolved(table, spec, found, scores, decided, link)
+    if spec.repeats:
+        return Judged(model, rarities, scores, np.zeros(found.size), resolved)
+    if given is None:
+        model = replace(model, free=free_table(table, resolved.entity))
+    free = free_of_registers(table, model.free)
+    rivals = rival_weights(table.register, resolved.entity, (found.left, found.right), scores.match_weight, free)
+    scores = scores.plus(rivals)
+    return Judged(model, rarities, scores, rivals, _resolved(table, spec, found, scores, decided, link))
+
+
+def rarities_of(table: Table, spec: Spec, model: Model, entity: IntArray | None = None) -> dict[str, Rarity]:
+    """What the model knows of each column's values, in the order of the table's; measured where it knows nothing."""
+    return {
+        c.name: for_values(model.values[c.name], table.columns[c.column])
+        if c.name in model.values
+        else measure(table, c, entity)
+        for c in spec.comparisons
+        if c.rarity
+    }
+
+
+def _train(table: Table, spec: Spec, found: Candidates, levels: Levels, decided: Decided, link: float) -> Model:
+    group = pair_groups(table, found.left, found.right)
+    rarities = {c.name: measure(table, c) for c in spec.comparisons if c.rarity}
+    model = train(table, spec, found, levels, group, rarities)
+    if spec.repeats:
+        # A value is common only when many *people* have it, and who is one person is known after a first go only.
+        scores = score(table, spec, model, rarities, (found.left, found.right), levels)
+        entity = _resolved(table, spec, found, scores, decided, link).entity
+        rarities = {c.name: measure(table, c, entity) for c in spec.comparisons if c.rarity}
+        model = train(table, spec, found, levels, group, rarities)
+    return replace(model, values=rarities)
+
+
+def _resolved(table: Table, spec: Spec, found: Candidates, scores: Scores, decided: Decided, link: float) -> Resolved:
+    # Where a person may stand many times in a register, each record is a register of its own: no rule holds.
+    register = np.arange(table.size, dtype=np.int32) if spec.repeats else table.register
+    return resolve(register, found.left, found.right, with_decisions(scores.match_weight, found, decided), link)

@@ -1,0 +1,102 @@
+"""A record has at most one place in a register: what fits it better speaks against everything else there.
+
+Scored alone, a person's twin or namesake looks likely; beside the person's own record it does not. And where nearly
+everyone of one register stands in the other too, two records that both lack a partner are likelier to be one person
+than any two records are.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_matrix
+
+from matchers.model import Free
+from matchers.table import Table
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+IndexArray = NDArray[np.int32]
+
+# Pairs below this match weight (bits) neither are rivals worth counting nor have a probability worth lowering.
+FAINT: Final = -12.0
+# Above this weight more evidence does not make a rival stronger (and 2 ** weight stays a sound number).
+CERTAIN: Final = 60.0
+# The least share of a register's people taken to stand in another register not at all.
+LEAST_FREE: Final = 0.02
+
+
+def free_table(table: Table, entity: IntArray) -> tuple[Free, ...]:
+    """For each two registers the share of people of each that, as far as linked, do not stand in the other."""
+    registers = len(table.registers)
+    cell = np.unique(entity * registers + table.register)
+    person, place = cell // registers, cell % registers
+    member = coo_matrix(
+        (np.ones(len(cell)), (person, place)), shape=(int(entity.max(initial=0)) + 1, registers)
+    ).tocsr()
+    shared = np.asarray((member.T @ member).todense())
+    people = np.maximum(np.bincount(place, minlength=registers), 1)
+    return tuple(
+        Free(
+            table.registers[low],
+            table.registers[high],
+            max(1.0 - float(shared[low, high]) / float(people[low]), LEAST_FREE),
+            max(1.0 - float(shared[low, high]) / float(people[high]), LEAST_FREE),
+        )
+        for low in range(registers)
+        for high in range(low + 1, registers)
+    )
+
+
+def free_of_registers(table: Table, free: tuple[Free, ...]) -> FloatArray:
+    """A square table over the table's registers: log2 of the chance that one record of each both lack a partner."""
+    place = {name: number for number, name in enumerate(table.registers)}
+    out = np.zeros((len(place), len(place)))
+    for entry in free:
+        if entry.left in place and entry.right in place:
+            low, high = place[entry.left], place[entry.right]
+            out[low, high] = out[high, low] = np.log2(entry.left_free) + np.log2(entry.right_free)
+    return out
+
+
+def rival_weights(
+    register: IndexArray,
+    entity: IntArray,
+    pairs: tuple[IndexArray, IndexArray],
+    match_weight: FloatArray,
+    free: FloatArray,
+) -> FloatArray:
+    """What the rivals of each pair take from its match weight, or their absence adds: bits.
+
+    A pair's rivals are the other pairs of one of its two records with records of the same register that belong to
+    another person (`entity`). At most one of them holds, so the odds of a pair are divided by one and the sum of its
+    rivals' odds. The odds are those among records without a partner: n pairs of one person among N and M records
+    leave (N - n)(M - n) pairs to choose from, not NM, hence `free`. Pairs inside one register have no rivals.
+    """
+    left, right = pairs
+    bonus = -free[register[left], register[right]]
+    out = np.where(register[left] != register[right], bonus, 0.0)
+    strong = np.flatnonzero((match_weight + bonus > FAINT) & (register[left] != register[right]))
+    if not len(strong):
+        return out
+    one, other = left[strong].astype(np.int64), right[strong].astype(np.int64)
+    odds = np.exp2(np.minimum(match_weight[strong] + bonus[strong], CERTAIN))
+    against = _of_others(one, other, register, entity, odds) + _of_others(other, one, register, entity, odds)
+    out[strong] -= np.log2(1.0 + against)
+    return out
+
+
+def _of_others(
+    record: IntArray, partner: IntArray, register: IndexArray, entity: IntArray, odds: FloatArray
+) -> FloatArray:
+    """For each pair the odds of the record with other people's records of the partner's register, added up."""
+    registers = int(register.max()) + 1
+    place = record * registers + register[partner]
+    _, cell = np.unique(place, return_inverse=True)
+    _, same = np.unique(cell * (int(entity.max()) + 1) + entity[partner], return_inverse=True)
+    every = np.bincount(cell, weights=odds)[cell]
+    own = np.bincount(same, weights=odds)[same]
+    # The difference of two sums may fall a hair below zero.
+    return np.asarray(np.maximum(every - own, 0.0))
