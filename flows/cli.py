@@ -81,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("--seed", type=int, default=1, metavar="S")
     sample.add_argument("--hard", action="store_true", help="bad files: a third of the NIKs missing, and so on")
     sample.add_argument("--region", default="banten", help="whose names and regencies: banten, jawa, bali, papua")
+    _link_arguments(_command(commands, "link", _link, "link two files of any people, or one with itself"))
     evaluate = _command(commands, "evaluate", _evaluate, "precision and recall of links and findings")
     _config(evaluate)
     evaluate.add_argument("--truth", type=Path, required=True, metavar="DIR")
@@ -92,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("right", type=int, metavar="RECORD")
     _config(explain)
     explain.add_argument("--show-values", action="store_true", help="show names and numbers instead of masks")
+    explain.add_argument("--picture", type=Path, metavar="FILE.html", help="draw the sum too; .svg is possible")
     return parser
 
 
@@ -104,6 +106,20 @@ def _command(
     parser = commands.add_parser(name, help=text, description=text[:1].upper() + text[1:] + ".")
     parser.set_defaults(command=function)
     return parser
+
+
+def _link_arguments(link: argparse.ArgumentParser) -> None:
+    link.add_argument("left", type=Path, metavar="LEFT", help="CSV or Parquet")
+    link.add_argument("right", type=Path, metavar="RIGHT", help="CSV or Parquet; the same file finds its duplicates")
+    link.add_argument("--spec", required=True, metavar="SPEC.toml", help="or full_name, given_name_surname, person")
+    link.add_argument("--out", type=Path, metavar="PAIRS.parquet", help="where the pairs go; .csv is possible")
+    link.add_argument("--dry-run", action="store_true", help="only tell how many pairs each blocking rule makes")
+    link.add_argument("--link", type=_share, default=0.5, metavar="P", help="probability from which a pair is linked")
+    link.add_argument("--review", type=_share, default=0.2, metavar="P", help="probability from which it is reviewed")
+    link.add_argument("--model", type=Path, metavar="FILE.json", help="score by this model and train nothing")
+    link.add_argument("--save-model", type=Path, metavar="FILE.json", help="keep the model")
+    link.add_argument("--labels", type=Path, metavar="FILE.csv", help="decided pairs: left_id, right_id, same")
+    link.add_argument("--language", choices=("en", "id"), default="en", help="of the levels in the result")
 
 
 def _config(parser: argparse.ArgumentParser) -> None:
@@ -124,6 +140,16 @@ def _count(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError("must be a whole number above 0")
     return number
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0.0 <= share <= 1.0:
+        raise argparse.ArgumentTypeError("must be a probability from 0 to 1")
+    return share
 
 
 # --- commands: modules are imported when needed, so that a small command starts fast -----------------------------
@@ -210,6 +236,14 @@ def _evaluate(options: argparse.Namespace) -> int:
     return 0
 
 
+def _link(options: argparse.Namespace) -> int:
+    from flows.link import Request, link_files
+
+    asked = {name: value for name, value in vars(options).items() if name != "command"}
+    say(link_files(Request(**asked)))
+    return 0
+
+
 def _query(options: argparse.Namespace) -> int:
     from flows.query import query
 
@@ -220,7 +254,8 @@ def _query(options: argparse.Namespace) -> int:
 def _explain(options: argparse.Namespace) -> int:
     from flows.explain import explain
 
-    say(explain(_load(options).output_folder, options.left, options.right, options.show_values))
+    output = _load(options).output_folder
+    say(explain(output, options.left, options.right, options.show_values, options.picture))
     return 0
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -20,6 +23,10 @@ _MIX = np.uint64(0xD6E8FEB86659FD93)
 _ABSENT = np.uint64(0x9E3779B97F4A7C15)
 
 
+# Limits are fitted no lower than so many records a source.
+LEAST_BLOCK: Final = 2
+HALVINGS: Final = 30
+WORKERS: Final = 2
 # The "rule" of pairs that no blocking key needs to have found.
 BESIDES = np.uint64(31)
 
@@ -47,16 +54,53 @@ def candidates(
     `report` has a row a block: `block, records, pairs, split_records, dropped_records, dropped_pairs` (records in
     blocks that stayed over the limit after every split are left out of that block, and counted here).
     """
-    hashes = Hashes(table)
-    packed: list[NDArray[np.uint64]] = []
-    rows: list[dict[str, object]] = []
-    for number, block in enumerate(spec.blocks):
-        pieces, row = _split_block(hashes, block)
-        packed.extend(_pairs(piece, np.uint64(number)) for piece in pieces)
-        rows.append(row)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        done = list(pool.map(partial(_of_block, Hashes(table)), range(len(spec.blocks)), spec.blocks))
+    packed = [pairs for pairs, _ in done]
+    rows = [row for _, row in done]
     if besides is not None:
         packed.append(_packed(besides[0].astype(np.uint64), besides[1].astype(np.uint64), BESIDES))
     return _unique(packed, pl.DataFrame(rows))
+
+
+def fit_limits(table: Table, spec: Spec) -> tuple[int, ...]:
+    """For each block the limit that keeps all of them together within the spec's `pairs_per_record`.
+
+    Every block gets the same share of pairs before splitting, as large as the whole allows, so that the work grows
+    with the records and not with the sizes of their blocks. No limit rises above the one declared, nor falls so low
+    that one person's own records could not stand in a block together. Where a register may hold a person many times
+    nothing is known of how many pairs there must be, and the declared limits stand.
+    """
+    others = max(len(table.sources) - 1, 1)
+    least = LEAST_BLOCK * (others + 1)
+    allowed = spec.pairs_per_record * others * table.size
+    declared = tuple(block.limit for block in spec.blocks)
+    if spec.repeats or not table.size:
+        return declared
+    hashes = Hashes(table)
+    brought = [_pairs_up_to(hashes, block) for block in spec.blocks]
+    if sum(pairs[-1] for pairs in brought) <= allowed:
+        return declared
+
+    def limits(share: float) -> tuple[int, ...]:
+        return tuple(
+            max(int(np.searchsorted(pairs, share, side="right")) - 1, min(least, limit))
+            for pairs, limit in zip(brought, declared, strict=True)
+        )
+
+    low, high = 0.0, float(max(pairs[-1] for pairs in brought))
+    for _ in range(HALVINGS):
+        share = (low + high) / 2
+        total = sum(pairs[limit] for pairs, limit in zip(brought, limits(share), strict=True))
+        low, high = (share, high) if total <= allowed else (low, share)
+    return limits(low)
+
+
+def _pairs_up_to(hashes: Hashes, block: Block) -> NDArray[np.float64]:
+    """How many pairs the groups of at most 0, 1, 2 ... `limit` records make."""
+    size = np.arange(block.limit + 1)
+    groups = np.bincount(_sizes(*hashes.key(block.key)), minlength=block.limit + 1)[: block.limit + 1]
+    return np.asarray(np.cumsum(groups * (size * (size - 1) / 2.0)))
 
 
 def forecast(table: Table, spec: Spec) -> pl.DataFrame:
@@ -82,6 +126,11 @@ class _Grouped:
         return int((self.size - 1).sum() // 2)
 
 
+def _of_block(hashes: Hashes, number: int, block: Block) -> tuple[NDArray[np.uint64], dict[str, object]]:
+    pieces, row = _split_block(hashes, block)
+    return np.concatenate([_pairs(piece, np.uint64(number)) for piece in pieces]), row
+
+
 def _split_block(hashes: Hashes, block: Block) -> tuple[list[_Grouped], dict[str, object]]:
     """The groups of two or more within the limit, at every depth of splitting, and the block's row of the report."""
     key, present = hashes.key(block.key)
@@ -90,7 +139,7 @@ def _split_block(hashes: Hashes, block: Block) -> tuple[list[_Grouped], dict[str
     split_records = 0
     grouped = _groups(key, members)
     for depth in range(len(block.split) + 1):
-        pieces.append(grouped.where((grouped.size <= block.limit) & (grouped.size > 1)))
+        pieces.append(grouped.where(grouped.size <= block.limit))
         grouped = grouped.where(grouped.size > block.limit)
         if depth == 0:
             split_records = len(grouped.member)
@@ -112,20 +161,31 @@ def _split_block(hashes: Hashes, block: Block) -> tuple[list[_Grouped], dict[str
 
 
 def _groups(key: NDArray[np.uint64], members: NDArray[np.int64]) -> _Grouped:
-    """The members ordered by key, then position.
+    """The members that share their key with another, ordered by key, then position.
 
     Key and position are sorted as one number, which is many times faster than sorting positions by key. The key keeps
     the 64 bits less those of the position: two keys that fall together there make a few pairs more, and lose none.
     """
-    bits = np.uint64(max(int(members.max(initial=0)).bit_length(), 1))
+    bits = np.uint64(max(len(key).bit_length(), 1))
     ordered = (key[members] << bits) | members.astype(np.uint64)
     ordered.sort()
-    keys = ordered >> bits
+    alike = ordered[1:] >> bits == ordered[:-1] >> bits
+    shared = np.zeros(len(ordered), dtype=np.bool_)
+    shared[1:] |= alike
+    shared[:-1] |= alike
+    ordered = ordered[shared]
     member = (ordered & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
-    start = np.ones(len(keys), dtype=np.bool_)
-    np.not_equal(keys[1:], keys[:-1], out=start[1:])
-    sizes = np.diff(np.append(np.flatnonzero(start), len(keys)))
+    start = np.ones(len(ordered), dtype=np.bool_)
+    np.not_equal(ordered[1:] >> bits, ordered[:-1] >> bits, out=start[1:])
+    sizes = np.diff(np.append(np.flatnonzero(start), len(ordered)))
     return _Grouped(member, start, np.repeat(sizes, sizes))
+
+
+def _sizes(key: NDArray[np.uint64], present: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """How many records stand in each block."""
+    ordered = key[present]
+    ordered.sort()
+    return np.diff(np.append(np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])), len(ordered)))
 
 
 def _pairs(grouped: _Grouped, number: np.uint64) -> NDArray[np.uint64]:
@@ -147,7 +207,7 @@ def _packed(low: NDArray[np.uint64], high: NDArray[np.uint64], number: np.uint64
 
 
 def _unique(packed: list[NDArray[np.uint64]], report: pl.DataFrame) -> Candidates:
-    every = np.concatenate(packed) if packed else np.zeros(0, dtype=np.uint64)
+    every = np.concatenate(packed)
     packed.clear()
     every.sort()
     pair = every >> _RULE_BITS

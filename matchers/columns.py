@@ -29,6 +29,7 @@ def _name_key(raw: pl.Series) -> pl.Series:
     return key.set(key == "", None).rename(raw.name)
 
 
+DATE_PARTS: Final = {"year", "month", "day_month"}
 # The names by which a spec calls them. `date` gives dates; every other one gives text.
 STANDARDISERS: Final[dict[str, Standardiser]] = {
     "text": general.text,
@@ -74,6 +75,7 @@ def make_columns(frame: pl.DataFrame, spec: Spec) -> pl.DataFrame:
         if found is not None:
             series = made[found] if name in places else _compared(made[found], name in dates)
             made = made.with_columns(series.alias(name))
+    _check_kinds(made, spec)
     return made
 
 
@@ -81,6 +83,26 @@ def _compared(column: pl.Series, as_date: bool) -> pl.Series:
     if not as_date:
         return column if column.dtype in (pl.String, pl.Date) else _as_text(column)
     return general.date_of(column) if column.dtype == pl.String else column.cast(pl.Date)
+
+
+def _check_kinds(frame: pl.DataFrame, spec: Spec) -> None:
+    """Dates are compared and taken apart as dates, everything else as text."""
+    wanted = [
+        (f"comparison {c.name!r}", name, c.kind in {"date", "cross"}, f"kind {c.kind!r}")
+        for c in spec.comparisons
+        for name in c.columns
+        if c.kind != "category"
+    ]
+    wanted += [
+        (f"block {block.name!r}", part.column, part.part in DATE_PARTS, f"part {part.part!r}")
+        for block in spec.blocks
+        for part in (*block.key, *block.split)
+        if part.part is not None
+    ]
+    for where, name, as_date, how in wanted:
+        if name in frame.columns and (frame.schema[name] == pl.Date) != as_date:
+            needed, is_now = ("a date", "text") if as_date else ("text", "a date")
+            raise SpecError(f"{where}: {how} is for {needed}, and the column {name!r} is {is_now}")
 
 
 def _check_steps(column: Column) -> None:
@@ -140,6 +162,8 @@ def _plain(heading: str) -> str:
 
 def _as_text(column: pl.Series) -> pl.Series:
     """Text, in which a whole number has no `.0`: a column of numbers with gaps often comes as fractions."""
-    if column.dtype.is_float() and (column.drop_nulls() % 1 == 0).all():
-        column = column.cast(pl.Int64, strict=False)
+    if column.dtype.is_float():
+        column = column.fill_nan(None)
+        if (column.drop_nulls() % 1 == 0).all():
+            column = column.cast(pl.Int64, strict=False)
     return column.cast(pl.String)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchers.counting import FloatArray, Levels, Patterns, count, count_by, gather, index, rows
-from matchers.levels import compare
+from matchers.levels import all_levels
 from matchers.rarity import Rarity, mean_words
 from matchers.spec import Spec
 from matchers.table import MISSING, Table
@@ -46,7 +46,7 @@ def draw_strangers(
     random = np.random.default_rng(20261120)
     wanted = int(np.clip(RANDOM_PAIRS_A_RECORD * table.size, *RANDOM_PAIRS))
     left, right = _not_one_household(table, *_random_pairs(table.source, wanted, random))
-    base = _levels(table, spec, left, right)
+    base = all_levels(table, spec, left, right)
     means = _mean_rarity(table, spec, rarities, (left, right), base)
     alike = {}
     for number, comparison in enumerate(spec.comparisons):
@@ -58,7 +58,7 @@ def draw_strangers(
         codes = table.columns[spec.comparisons[parent].column].codes
         blocked = np.where(codes == MISSING, -1, codes.astype(np.int64) * (len(table.sources) + 1) + table.source)
         some = _not_one_household(table, *_random_pairs(blocked, wanted // ALIKE_PART, random))
-        drawn = _levels(table, spec, *some)
+        drawn = all_levels(table, spec, *some)
         keep = ~(_looks_like_a_copy(spec, drawn) | _same_name(spec, drawn, parent))
         alike[number] = gather(spec, drawn[:, keep], pair_group(some[0][keep], some[1][keep]))
     keep = ~_looks_like_a_copy(spec, base)
@@ -120,7 +120,7 @@ def relative_tables(table: Table, spec: Spec) -> tuple[Counts, int, float]:
     if not pairs:
         return empty, 0, 0.0
     left, right = _random_pairs(key, RELATIVE_PAIRS, np.random.default_rng(20261121))
-    levels = _levels(table, spec, left, right)
+    levels = all_levels(table, spec, left, right)
     levels = levels[:, ~(_looks_like_a_copy(spec, levels) | _unnumbered_copy(spec, levels))]
     out = []
     for number, comparison in enumerate(spec.comparisons):
@@ -159,10 +159,6 @@ def _not_one_household(table: Table, left: IndexArray, right: IndexArray) -> tup
         return left, right
     apart = (table.household[left] != table.household[right]) | (table.household[left] == MISSING)
     return left[apart], right[apart]
-
-
-def _levels(table: Table, spec: Spec, left: IndexArray, right: IndexArray) -> Levels:
-    return np.stack([compare(table, comparison, left, right) for comparison in spec.comparisons])
 
 
 def _looks_like_a_copy(spec: Spec, levels: Levels) -> NDArray[np.bool_]:

@@ -8,9 +8,10 @@ import numpy as np
 import polars as pl
 
 from matchers.keep import level_labels
+from matchers.levels import all_levels
 from matchers.model import Model
 from matchers.rarity import measure
-from matchers.score import all_levels, score, weights
+from matchers.score import score, weights
 from matchers.spec import Spec
 from matchers.table import prepare
 

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from matchers.blocks import Candidates
 from matchers.judge import Judged
+from matchers.levels import all_levels
 from matchers.resolve import Resolved
-from matchers.score import Scores, all_levels, scores_of, weights
+from matchers.score import Scores, scores_of, weights
 from matchers.spec import Spec
 from matchers.table import Table
 

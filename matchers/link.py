@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
 
-from matchers.blocks import candidates
+from matchers.blocks import candidates, fit_limits
 from matchers.judge import judge
 from matchers.keep import links_frame, pairs_frame
 from matchers.labels import decided_pairs
+from matchers.levels import all_levels
 from matchers.model import Model
-from matchers.score import all_levels
-from matchers.spec import Spec
+from matchers.spec import Spec, with_limits
 from matchers.table import prepare
 
 # The probabilities from which a pair is linked, and from which it goes to a person.
@@ -67,6 +67,8 @@ def link_records(
     order of the rows.
     """
     table = prepare(frame.select(spec.columns).sort(spec.record), spec)
+    limits = fit_limits(table, spec) if model is None else model.limits
+    spec = with_limits(spec, limits)
     decided = decided_pairs(table, spec, labels)
     found = candidates(table, spec, (decided.left, decided.right))
     levels = all_levels(table, spec, found.left, found.right)
@@ -82,7 +84,7 @@ def link_records(
                 "match_weight": judged.scores.match_weight,
             }
         ),
-        model=judged.model,
+        model=replace(judged.model, limits=limits),
         blocking=found.report,
         torn=judged.resolved.torn,
     )

@@ -77,14 +77,16 @@ class Calibration:
 class Model:
     """Everything that scoring needs besides the records themselves.
 
-    `values` holds what was measured of the values of the comparisons weighed by rarity; it is not part of the JSON
-    text (it lists names), and is measured anew where it is absent.
+    `limits` are the blocks' limits fitted to the records, in the order of the blocks (none: as declared). `values`
+    holds what was measured of the values of the comparisons weighed by rarity; it is not part of the JSON text (it
+    lists names), and is measured anew where it is absent.
     """
 
     title: str
     weights: tuple[Weights, ...]
     groups: tuple[Group, ...]
     free: tuple[Free, ...] = ()
+    limits: tuple[int, ...] = ()
     calibration: Calibration | None = None
     values: Mapping[str, Rarity] = field(default_factory=dict)
 
@@ -150,6 +152,7 @@ def to_json(model: Model, spec: Spec) -> str:
         "comparisons": comparisons,
         "groups": groups,
         "free": [asdict(entry) for entry in model.free],
+        "limits": list(model.limits),
         "calibration": None if model.calibration is None else asdict(model.calibration),
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
@@ -184,7 +187,7 @@ def from_json(text: str, spec: Spec) -> Model:
     )
     free = tuple(Free(**entry) for entry in document["free"])
     calibration = None if document["calibration"] is None else Calibration(**document["calibration"])
-    return Model(document["title"], tuple(weights), groups, free, calibration)
+    return Model(document["title"], tuple(weights), groups, free, tuple(document["limits"]), calibration)
 
 
 def _given_label(spec: Spec, weights: Weights, row: int) -> str:

@@ -13,7 +13,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from matchers.levels import compare
 from matchers.model import Model, log_likelihoods
 from matchers.rarity import Rarity, adjust
 from matchers.spec import Spec
@@ -39,11 +38,6 @@ class Scores:
 def scores_of(match_weight: FloatArray) -> Scores:
     """Probabilities of match weights: odds of 2 to the weight."""
     return Scores(1.0 / (1.0 + np.exp2(-np.clip(match_weight, -1000.0, 1000.0))), match_weight)
-
-
-def all_levels(table: Table, spec: Spec, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.uint8]:
-    """The level of every comparison (row) for every pair (column)."""
-    return np.stack([compare(table, comparison, left, right) for comparison in spec.comparisons])
 
 
 def score(

@@ -7,7 +7,7 @@ plain sentence what is wrong with it. Nothing here knows of a register, a countr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 KINDS: Final = {
@@ -20,6 +20,7 @@ KINDS: Final = {
 }
 WITHIN: Final = ("one", "many")
 DEFAULT_LIMIT: Final = 40
+DEFAULT_PAIRS: Final = 2.5
 MOST_BLOCKS: Final = 30
 PARTS: Final = {"year", "month", "day_month", "first_token", "last_token", "joined"}
 
@@ -108,7 +109,8 @@ class Spec:
 
     `register` and `source` name the columns that say where a record stands; without them all records stand in one.
     `repeats` says that a register may hold one person any number of times (deduplication); otherwise it holds a
-    person once unless its own records show otherwise.
+    person once unless its own records show otherwise. `pairs_per_record` bounds the candidate pairs that all blocks
+    together may bring, a record and for each source besides its own.
     """
 
     title: str
@@ -120,6 +122,7 @@ class Spec:
     blocks: tuple[Block, ...]
     made: tuple[Column, ...] = ()
     repeats: bool = False
+    pairs_per_record: float = DEFAULT_PAIRS
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -131,6 +134,14 @@ class Spec:
         for block in self.blocks:
             found.update(dict.fromkeys(part.column for part in (*block.key, *block.split)))
         return tuple(found)
+
+
+def with_limits(spec: Spec, limits: tuple[int, ...]) -> Spec:
+    """The spec with other limits of its blocks, in their order; as it is when there are none."""
+    if not limits:
+        return spec
+    blocks = tuple(replace(block, limit=limit) for block, limit in zip(spec.blocks, limits, strict=True))
+    return replace(spec, blocks=blocks)
 
 
 def parse_spec(document: Mapping[str, Any]) -> Spec:
@@ -156,7 +167,7 @@ def parse_spec(document: Mapping[str, Any]) -> Spec:
                 f"comparison {comparison.name!r}: 'given' names {comparison.given!r}, which is not declared before it"
             )
     blocking = document.get("blocking", {})
-    _known("blocking", blocking, {"limit"})
+    _known("blocking", blocking, {"limit", "pairs_per_record"})
     limit = int(blocking.get("limit", DEFAULT_LIMIT))
     blocks = tuple(_block(entry, limit) for entry in document["block"])
     if len(blocks) > MOST_BLOCKS:
@@ -174,6 +185,7 @@ def parse_spec(document: Mapping[str, Any]) -> Spec:
         blocks=blocks,
         made=tuple(_column(entry) for entry in document.get("column", [])),
         repeats=within == "many",
+        pairs_per_record=float(blocking.get("pairs_per_record", DEFAULT_PAIRS)),
     )
 
 

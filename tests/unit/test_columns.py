@@ -1,5 +1,6 @@
 """Columns that a spec makes, and the standardisers that know no country."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchers.columns import STANDARDISERS, make_columns
-from matchers.spec import Spec, SpecError, parse_spec
+from matchers.spec import KeyPart, Spec, SpecError, parse_spec
 from matchers.standardise import general
 
 NAMES = st.lists(st.one_of(st.none(), st.text(max_size=25)), max_size=8)
@@ -209,9 +210,9 @@ def test_steps_run_in_turn_and_columns_may_be_made_of_made_ones() -> None:
 
 
 def test_numbers_are_compared_as_text_and_dates_as_dates() -> None:
-    frame = pl.DataFrame({"id": [1, 2], "x": [4223.0, None], "y": ["1985-08-17", None]})
-    assert make_columns(frame, spec())["x"].to_list() == ["4223", None]
-    assert make_columns(frame, spec(compared="y", kind="date"))["y"].to_list() == [date(1985, 8, 17), None]
+    frame = pl.DataFrame({"id": [1, 2, 3], "x": [4223.0, None, float("nan")], "y": ["1985-08-17", None, "?"]})
+    assert make_columns(frame, spec())["x"].to_list() == ["4223", None, None]
+    assert make_columns(frame, spec(compared="y", kind="date"))["y"].to_list() == [date(1985, 8, 17), None, None]
 
 
 @pytest.mark.parametrize(
@@ -231,6 +232,16 @@ def test_what_cannot_be_made_is_told_in_one_sentence(column: dict[str, Any], sai
     with pytest.raises(SpecError) as error:
         make_columns(pl.DataFrame({"id": ["7"], "t.wo": ["7"], "t_wo": ["7"]}), spec(column))
     assert said in str(error.value)
+
+
+def test_a_text_is_not_taken_apart_as_a_date_nor_a_date_compared_as_a_text() -> None:
+    frame = pl.DataFrame({"id": ["7"], "x": ["19850817"]})
+    by_year = replace(spec(), blocks=(replace(spec().blocks[0], key=(KeyPart("x", "year"),)),))
+    with pytest.raises(SpecError, match="block 'all': part 'year' is for a date, and the column 'x' is text"):
+        make_columns(frame, by_year)
+    as_text = spec({"name": "x", "standardise": ["date"]}, kind="text")
+    with pytest.raises(SpecError, match="comparison 'x': kind 'text' is for text, and the column 'x' is a date"):
+        make_columns(frame, as_text)
 
 
 def test_an_unknown_step_is_told_with_those_that_exist() -> None:

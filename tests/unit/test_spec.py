@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from matchers.columns import STANDARDISERS
 from matchers.spec import SpecError, parse_spec
 
-SPEC = tomllib.loads((Path(__file__).parents[2] / "schemas/specs/person.toml").read_text(encoding="utf-8"))
+FOLDER = Path(__file__).parents[2] / "schemas" / "specs"
+READY = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.toml"))}
+SPEC = READY["person"]
 
 
 def test_our_spec_reads_every_column_that_it_compares_and_blocks_by() -> None:
@@ -17,6 +20,38 @@ def test_our_spec_reads_every_column_that_it_compares_and_blocks_by() -> None:
     assert spec.columns[0] == "record_id"
     assert {"nik", "name_std", "name_key", "birth_date", "kk", "village_code", "regency_code"} <= set(spec.columns)
     assert all(level.label_id and level.label_en for c in spec.comparisons for level in c.levels)
+
+
+@pytest.mark.parametrize("name", READY)
+def test_a_ready_spec_holds_together_and_speaks_both_languages(name: str) -> None:
+    spec = parse_spec(READY[name])
+    assert spec.title
+    assert all(entry.get("label_id") and entry.get("label_en") for entry in READY[name]["comparison"])
+    assert all(level.get("id") and level.get("en") for c in READY[name]["comparison"] for level in c["levels"])
+    made = {column.name for column in spec.made}
+    steps = {step for column in spec.made for step in column.standardise}
+    assert steps <= set(STANDARDISERS)
+    # Whatever is compared is made from what a file may call it, but for our own registers, which the night makes.
+    assert name == "person" or set(spec.columns) - {spec.record} <= made
+
+
+def test_a_spec_need_not_say_where_records_stand() -> None:
+    document = {key: value for key, value in SPEC.items() if key not in {"register", "source"}}
+    spec = parse_spec(document)
+    assert (spec.register, spec.source, spec.repeats) == (None, None, False)
+    assert parse_spec({**document, "within": "many"}).repeats
+
+
+def test_a_column_is_made_from_one_from_several_or_from_the_first_that_is_there() -> None:
+    columns = [
+        {"name": "a"},
+        {"name": "b", "from": ["x", "y"], "standardise": ["text"]},
+        {"name": "c", "any_of": ["x", "y"], "optional": True},
+    ]
+    made = parse_spec({**SPEC, "column": columns}).made
+    assert [column.sources for column in made] == [("a",), ("x", "y"), ("c",)]
+    assert [column.any_of for column in made] == [(), (), ("x", "y")]
+    assert [column.optional for column in made] == [False, False, True]
 
 
 def _change(path: tuple[Any, ...], value: Any) -> dict[str, Any]:
@@ -35,7 +70,12 @@ def _change(path: tuple[Any, ...], value: Any) -> dict[str, Any]:
     ("path", "value", "said"),
     [
         (("comparisn",), [], "unknown setting 'comparisn'"),
-        (("register",), None, "'register' is missing"),
+        (("record",), None, "'record' is missing"),
+        (("within",), "two", "'within' must be one of one, many"),
+        (("column",), [{"name": "x", "form": "y"}], "column 'x': unknown setting 'form'"),
+        (("column",), [{"from": "y"}], "'name' is missing"),
+        (("column",), [{"name": "x", "from": "y", "any_of": ["z"]}], "'from' and 'any_of' exclude each other"),
+        (("column",), [{"name": "x", "standardise": "text"}], "'standardise' must be a list"),
         (("comparison", 0, "kind"), "datum", "unknown kind 'datum'"),
         (("comparison", 0, "levels"), [{"test": "equal"}], "first level must test 'equal'"),
         (("comparison", 1, "given"), "name", "not declared before"),

@@ -1,0 +1,368 @@
+"""padan link: two files of any people, or one with itself, through the linkage engine by a spec of the user's."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from flows.link_files import check_target, read_table, write_table, write_text
+from flows.matching import SPEC_FILE, read_spec
+from flows.text_table import text_table
+from matchers.blocks import forecast
+from matchers.columns import make_columns
+from matchers.link import Linkage, link_records
+from matchers.model import Model, from_json, to_json
+from matchers.spec import Spec, SpecError
+from matchers.table import prepare
+from schemas.errors import UsageError
+
+# Made here for the engine: each record's number over both files, and which file it is from.
+NUMBER: Final = "_number"
+PLACE: Final = "_file"
+SIDES: Final = ("left", "right")
+YES: Final = ("ya", "yes", "y", "1", "true", "link", "same")
+NO: Final = ("tidak", "no", "n", "0", "false", "distinct", "different")
+MISSING_IN_ENGLISH: Final = {
+    "kosong di satu sisi": "missing on one side",
+    "kosong di kedua sisi": "missing on both sides",
+}
+FIRST: Final = ("left_id", "right_id", "probability", "match_weight", "outcome", "prior_weight", "rival_weight")
+FORECAST: Final = ("block", "records", "pairs", "split_records", "dropped_records", "dropped_pairs")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What `padan link` was asked: files, thresholds, language, and what else to read and write."""
+
+    left: Path
+    right: Path
+    spec: str
+    out: Path | None = None
+    link: float = 0.5
+    review: float = 0.2
+    language: str = "en"
+    dry_run: bool = False
+    model: Path | None = None
+    save_model: Path | None = None
+    labels: Path | None = None
+
+
+@dataclass(frozen=True)
+class Records:
+    """The records of one or two files as the engine takes them.
+
+    `frame` has the columns of `spec.columns`, numbered over all records. `ids` has, for each side, `NUMBER: Int64`
+    and `id` as the file has it. `notes` are to be told to the user.
+    """
+
+    frame: pl.DataFrame
+    ids: dict[str, pl.DataFrame]
+    spec: Spec
+    notes: tuple[str, ...]
+
+    @property
+    def one_file(self) -> bool:
+        """Whether a file is compared with itself."""
+        return len(self.ids) == 1
+
+
+def link_files(request: Request) -> str:
+    """Link two files, or find the duplicates of one when both are the same, and write the pairs.
+
+    Gives the summary to show: counts only, nothing of a record. With `dry_run` only the forecast of pairs for each
+    blocking rule, and nothing is written. Raises UsageError, one plain sentence, for whatever is wrong with a file,
+    the spec or a setting.
+    """
+    started = time.perf_counter()
+    _check(request)
+    spec = _speaking(read_spec(_spec_file(request.spec)), request.language)
+    _must_be_writable(spec)
+    records = _records(request, spec)
+    try:
+        if request.dry_run:
+            return _forecast(records)
+        linkage = link_records(
+            records.frame,
+            records.spec,
+            request.link,
+            request.review,
+            model=_model(request.model, records),
+            labels=_labels(request.labels, records),
+            complete=True,
+        )
+    except SpecError as error:
+        raise UsageError(f"By the linkage spec {request.spec}, {error}.") from None
+    pairs = _pairs(linkage, records, request.language)
+    assert request.out is not None
+    write_table(pairs, request.out)
+    if request.save_model is not None:
+        write_text(to_json(linkage.model, records.spec), request.save_model)
+    return _summary(request, records, linkage, pairs, time.perf_counter() - started)
+
+
+def _check(request: Request) -> None:
+    """Everything that can be refused before a file is read."""
+    if request.review > request.link:
+        raise UsageError("The setting --review must not be above --link.")
+    sources = tuple(p for p in (request.left, request.right, request.model, request.labels) if p is not None)
+    if not request.dry_run and request.out is None:
+        raise UsageError("Say with --out where the pairs go, or ask with --dry-run for the forecast only.")
+    if request.out is not None and request.out.suffix.lower() not in {".parquet", ".csv"}:
+        raise UsageError(f"The result {request.out.name} must end in .parquet or .csv.")
+    for target in (request.out, request.save_model):
+        if target is not None and not request.dry_run:
+            check_target(target, sources)
+
+
+def _spec_file(name: str) -> Path:
+    """The spec's file: a path, or the bare name of one that comes with padan."""
+    path = Path(name)
+    if path.exists() or path.suffix or len(path.parts) != 1:
+        return path
+    ready = SPEC_FILE.parent / f"{name}.toml"
+    if not ready.exists():
+        known = ", ".join(sorted(file.stem for file in SPEC_FILE.parent.glob("*.toml")))
+        raise UsageError(f"There is no linkage spec {name}; give a TOML file or one of {known}.")
+    return ready
+
+
+def _speaking(spec: Spec, language: str) -> Spec:
+    """The spec with its levels named in one language: the engine names them by `label_id`."""
+    if language == "id":
+        return spec
+    comparisons = tuple(
+        replace(c, levels=tuple(replace(level, label_id=level.label_en) for level in c.levels))
+        for c in spec.comparisons
+    )
+    return replace(spec, comparisons=comparisons)
+
+
+def _must_be_writable(spec: Spec) -> None:
+    names = list(FIRST)
+    for comparison in spec.comparisons:
+        for name in (comparison.name, f"{comparison.name}_weight"):
+            if name in names:
+                raise UsageError(f"The comparison {comparison.name!r} needs another name: {name!r} is a result column.")
+            names.append(name)
+
+
+# --- records in ----------------------------------------------------------------------------------------------------
+
+
+def _records(request: Request, spec: Spec) -> Records:
+    paths = {"left": request.left, "right": request.right}
+    if request.left.exists() and request.right.exists() and request.left.samefile(request.right):
+        del paths["right"]
+        spec = replace(spec, repeats=True, register=None, source=None)
+    notes: list[str] = []
+    frames: dict[str, pl.DataFrame] = {}
+    ids: dict[str, pl.DataFrame] = {}
+    start = 0
+    for side, path in paths.items():
+        table = read_table(path)
+        try:
+            frame = make_columns(table, spec)
+        except SpecError as error:
+            raise UsageError(f"{path.name} does not go with the linkage spec {request.spec}: {error}.") from None
+        _must_have(path, request.spec, frame, spec)
+        frame, told = _numbered(path, frame, spec, start)
+        notes += told
+        ids[side] = frame.select(NUMBER, pl.col(spec.record).alias("id"))
+        frames[side] = frame.with_columns(pl.lit(side).alias(PLACE))
+        start += frame.height
+    spec = replace(spec, record=NUMBER)
+    if len(frames) == 2:
+        spec = _placed(spec, list(frames.values()))
+    return Records(_union(list(frames.values()), spec), ids, spec, tuple(notes))
+
+
+def _must_have(path: Path, spec_name: str, frame: pl.DataFrame, spec: Spec) -> None:
+    given = {spec.record, spec.register, spec.source}
+    missing = [name for name in spec.columns if name not in frame.columns and name not in given]
+    if missing:
+        listed = ", ".join(map(repr, missing))
+        raise UsageError(f"{path.name} has no column {listed}, which the linkage spec {spec_name} compares.")
+
+
+def _numbered(path: Path, frame: pl.DataFrame, spec: Spec, start: int) -> tuple[pl.DataFrame, list[str]]:
+    """Records ordered by id and numbered from `start`, so that the order of the rows makes no difference."""
+    notes = []
+    frame = frame.with_row_index("_row", offset=1)
+    if spec.record not in frame.columns:
+        notes.append(f"{path.name} has no column {spec.record}: the number of the data row, from 1, is the id.")
+        frame = frame.with_columns(pl.col("_row").cast(pl.Int64).alias(spec.record))
+    ids = frame[spec.record]
+    if ids.null_count():
+        raise UsageError(f"{path.name}, data row {ids.is_null().arg_true()[0] + 1}: the id {spec.record!r} is empty.")
+    if ids.is_duplicated().any():
+        again = ids.is_first_distinct().not_().arg_true()[0]
+        first = ids.index_of(ids[again])
+        raise UsageError(
+            f"{path.name}: the data rows {(first or 0) + 1} and {again + 1} have the same id in {spec.record!r}."
+        )
+    frame = frame.sort(spec.record)
+    number = pl.int_range(start + 1, start + frame.height + 1, dtype=pl.Int64, eager=True).alias(NUMBER)
+    return frame.with_columns(number).drop("_row"), notes
+
+
+def _placed(spec: Spec, frames: list[pl.DataFrame]) -> Spec:
+    """The spec with each file as one register and source, unless the files say in columns of their own which."""
+    held = {name for name in (spec.register, spec.source) if name and all(name in frame.columns for frame in frames)}
+    return replace(
+        spec,
+        register=spec.register if spec.register in held else PLACE,
+        source=spec.source if spec.source in held else PLACE,
+    )
+
+
+def _union(frames: list[pl.DataFrame], spec: Spec) -> pl.DataFrame:
+    chosen = [frame.select(spec.columns) for frame in frames]
+    for name in spec.columns:
+        kinds = {frame.schema[name] for frame in chosen}
+        if len(kinds) > 1:
+            chosen = [frame.with_columns(pl.col(name).cast(pl.String)) for frame in chosen]
+    return pl.concat(chosen)
+
+
+# --- what else comes in --------------------------------------------------------------------------------------------
+
+
+def _model(path: Path | None, records: Records) -> Model | None:
+    if path is None:
+        return None
+    try:
+        model = from_json(path.read_text(encoding="utf-8"), records.spec)
+    except OSError as error:
+        raise UsageError(f"The model {path} cannot be read: {error.strerror}.") from None
+    except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError):
+        raise UsageError(f"The model {path.name} is no model that padan wrote.") from None
+    except ValueError as error:
+        raise UsageError(f"The model {path.name} does not fit: {error}.") from None
+    trained = {group.left_source for group in model.groups} | {group.right_source for group in model.groups}
+    present = _sources(records)
+    if trained != present:
+        raise UsageError(
+            f"The model {path.name} was trained for other files ({', '.join(sorted(trained))}) "
+            f"than these ({', '.join(sorted(present))})."
+        )
+    return model
+
+
+def _sources(records: Records) -> set[str]:
+    table = prepare(records.frame.head(0), records.spec)
+    if records.spec.source is None:
+        return set(table.sources)
+    return set(records.frame[records.spec.source].cast(pl.String).drop_nulls().unique().to_list())
+
+
+def _labels(path: Path | None, records: Records) -> pl.DataFrame | None:
+    """Pairs that people decided: `left_record_id, right_record_id: Int64, same: Boolean`."""
+    if path is None:
+        return None
+    frame = read_table(path)
+    for name in ("left_id", "right_id", "same"):
+        if name not in frame.columns:
+            raise UsageError(f"{path.name} has no column {name!r}; labels are left_id, right_id, same.")
+    said = frame["same"].cast(pl.String).str.to_lowercase()
+    same = said.replace_strict({**dict.fromkeys(YES, True), **dict.fromkeys(NO, False)}, default=None)
+    if same.null_count():
+        row = same.is_null().arg_true()[0] + 1
+        raise UsageError(f"{path.name}, data row {row}: the column 'same' must say yes or no (ya, tidak, 1, 0).")
+    sides = [records.ids["left"], records.ids.get("right", records.ids["left"])]
+    numbers = [
+        frame.select(pl.col(column).cast(pl.String).alias("id")).join(
+            side.select(pl.col("id").cast(pl.String), NUMBER), on="id", how="left", maintain_order="left"
+        )[NUMBER]
+        for column, side in zip(("left_id", "right_id"), sides, strict=True)
+    ]
+    labels = pl.DataFrame({"one": numbers[0], "other": numbers[1], "same": same})
+    known = labels.filter(pl.col("one") != pl.col("other")).select(
+        pl.min_horizontal("one", "other").alias("left_record_id"),
+        pl.max_horizontal("one", "other").alias("right_record_id"),
+        "same",
+    )
+    if known.is_empty():
+        raise UsageError(f"{path.name}: none of its pairs is of these files.")
+    return known
+
+
+# --- results out ---------------------------------------------------------------------------------------------------
+
+
+def _pairs(linkage: Linkage, records: Records, language: str) -> pl.DataFrame:
+    """The pairs as they are written: ids of the files, levels in words, one comparison beside the other."""
+    left, right = records.ids["left"], records.ids.get("right", records.ids["left"])
+    pairs = _across(linkage.pairs, records)
+    pairs = pairs.join(left.rename({NUMBER: "left_record_id", "id": "left_id"}), on="left_record_id", how="left")
+    pairs = pairs.join(right.rename({NUMBER: "right_record_id", "id": "right_id"}), on="right_record_id", how="left")
+    columns: list[pl.Expr] = []
+    for comparison in records.spec.comparisons:
+        words = pl.col(f"level_{comparison.name}")
+        columns.append((words.replace(MISSING_IN_ENGLISH) if language == "en" else words).alias(comparison.name))
+        columns.append(pl.col(f"weight_{comparison.name}").alias(f"{comparison.name}_weight"))
+    # Records are numbered in the order of their ids.
+    order = ["probability", "left_record_id", "right_record_id"]
+    return pairs.sort(order, descending=[True, False, False]).select(*FIRST, *columns)
+
+
+def _across(pairs: pl.DataFrame, records: Records) -> pl.DataFrame:
+    """Of two files, the pairs of a record of the left one with a record of the right one.
+
+    The left file's records have the lower numbers, and in each pair the lower number stands first.
+    """
+    if records.one_file:
+        return pairs
+    last = records.ids["left"][NUMBER].max()
+    return pairs.filter((pl.col("left_record_id") <= last) & (pl.col("right_record_id") > last))
+
+
+def _forecast(records: Records) -> str:
+    """The pairs that each blocking rule will make, as a text table."""
+    report = forecast(prepare(records.frame, records.spec), records.spec)
+    total = report.select(pl.lit("all blocks, a pair counted in each").alias("block"), pl.col(FORECAST[1:]).sum())
+    shown = pl.concat([report.select(FORECAST), total.select(FORECAST)], how="vertical_relaxed")
+    texts = shown.select("block", *(_thousands(pl.col(name)) for name in FORECAST[1:]))
+    lines = text_table(texts, [name.replace("_", " ") for name in FORECAST], [False] + [True] * (len(FORECAST) - 1))
+    return "\n".join([*records.notes, *lines])
+
+
+def _thousands(number: pl.Expr) -> pl.Expr:
+    return number.map_elements(_count, return_dtype=pl.String)
+
+
+def _count(number: float) -> str:
+    return f"{number:,.0f}".replace(",", ".")
+
+
+def _summary(request: Request, records: Records, linkage: Linkage, pairs: pl.DataFrame, seconds: float) -> str:
+    """What was done, in counts. What is wrong and what is missed is estimated from the probabilities themselves."""
+    names = {"left": request.left.name, "right": request.right.name}
+    compared = _across(linkage.scored, records)
+    outcomes = dict(pairs["outcome"].value_counts().iter_rows())
+    links = pairs.filter(pl.col("outcome") == "link")
+    # Records that are one person through a third one: their own pair need not be likely, and is no measure of error.
+    direct = links.filter(pl.col("probability") >= request.link)["probability"]
+    both = ["left_record_id", "right_record_id"]
+    linked = linkage.pairs.filter(pl.col("outcome") == "link").select(both)
+    missed = compared.join(linked, on=both, how="anti")["probability"].sum()
+    people = " (one file with itself)" if records.one_file else ""
+    lines = [
+        *records.notes,
+        *(f"{names[side]}: {_count(ids.height)} records{people}" for side, ids in records.ids.items()),
+        f"Pairs compared:    {_count(compared.height)}",
+        f"Links:             {_count(links.height)}",
+        f"  through others:  {_count(links.height - direct.len())}",
+        f"For review:        {_count(outcomes.get('review', 0))}",
+        f"Estimated wrong:   {(1 - direct).sum():.1f} of the links that stand by themselves",
+        f"Estimated missed:  {missed:.1f} of the pairs compared",
+        f"Time:              {seconds:.1f} s",
+        f"Pairs: {request.out}",
+    ]
+    if request.save_model is not None:
+        lines.append(f"Model: {request.save_model}")
+    return "\n".join(lines)
