@@ -59,9 +59,9 @@ def draw_strangers(
         blocked = np.where(codes == MISSING, -1, codes.astype(np.int64) * (len(table.sources) + 1) + table.source)
         some = _not_one_household(table, *_random_pairs(blocked, wanted // ALIKE_PART, random))
         drawn = all_levels(table, spec, *some)
-        keep = ~(_looks_like_a_copy(spec, drawn) | _same_name(spec, drawn, parent))
+        keep = ~(looks_like_a_copy(spec, drawn) | _same_name(spec, drawn, parent))
         alike[number] = gather(spec, drawn[:, keep], pair_group(some[0][keep], some[1][keep]))
-    keep = ~_looks_like_a_copy(spec, base)
+    keep = ~looks_like_a_copy(spec, base)
     return Strangers(gather(spec, base[:, keep], pair_group(left[keep], right[keep])), alike, means)
 
 
@@ -121,7 +121,7 @@ def relative_tables(table: Table, spec: Spec) -> tuple[Counts, int, float]:
         return empty, 0, 0.0
     left, right = _random_pairs(key, RELATIVE_PAIRS, np.random.default_rng(20261121))
     levels = all_levels(table, spec, left, right)
-    levels = levels[:, ~(_looks_like_a_copy(spec, levels) | _unnumbered_copy(spec, levels))]
+    levels = levels[:, ~(looks_like_a_copy(spec, levels) | _unnumbered_copy(spec, levels))]
     out = []
     for number, comparison in enumerate(spec.comparisons):
         overall = count(comparison, levels[number])
@@ -161,7 +161,7 @@ def _not_one_household(table: Table, left: IndexArray, right: IndexArray) -> tup
     return left[apart], right[apart]
 
 
-def _looks_like_a_copy(spec: Spec, levels: Levels) -> NDArray[np.bool_]:
+def looks_like_a_copy(spec: Spec, levels: Levels) -> NDArray[np.bool_]:
     """A second row of one person, not a stranger: one identifier and much the same name, or nearly all the same."""
     identifier = np.zeros(levels.shape[1], dtype=np.bool_)
     name = np.ones(levels.shape[1], dtype=np.bool_)

@@ -11,12 +11,12 @@ from matchers.blocks import Candidates
 from matchers.labels import Decided, sharpen, with_decisions
 from matchers.model import Model
 from matchers.rarity import Rarity, for_values, measure
-from matchers.resolve import Resolved, resolve
+from matchers.resolve import Resolved, components, resolve
 from matchers.rivals import free_of_registers, free_table, rival_weights
 from matchers.score import Scores, score
 from matchers.spec import Spec
 from matchers.table import Table
-from matchers.train import pair_groups, train
+from matchers.train import SURE, pair_groups, train
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -51,7 +51,7 @@ def judge(
     Without a `model` one is trained; with one nothing about it changes, so that two records have the same weight
     whatever else there is to compare.
     """
-    given, model = model, model or _train(table, spec, found, levels, decided, link)
+    given, model = model, model or _train(table, spec, found, levels)
     rarities = rarities_of(table, spec, model)
     scores = score(table, spec, model, rarities, (found.left, found.right), levels)
     if given is None:
@@ -80,14 +80,15 @@ def rarities_of(table: Table, spec: Spec, model: Model, entity: IntArray | None 
     }
 
 
-def _train(table: Table, spec: Spec, found: Candidates, levels: Levels, decided: Decided, link: float) -> Model:
+def _train(table: Table, spec: Spec, found: Candidates, levels: Levels) -> Model:
     group = pair_groups(table, found.left, found.right)
     rarities = {c.name: measure(table, c) for c in spec.comparisons if c.rarity}
     model = train(table, spec, found, levels, group, rarities)
     if spec.repeats:
         # A value is common only when many *people* have it, and who is one person is known after a first go only.
         scores = score(table, spec, model, rarities, (found.left, found.right), levels)
-        entity = _resolved(table, spec, found, scores, decided, link).entity
+        sure = scores.probability >= SURE
+        entity = components(table.size, found.left[sure], found.right[sure])
         rarities = {c.name: measure(table, c, entity) for c in spec.comparisons if c.rarity}
         model = train(table, spec, found, levels, group, rarities)
     return replace(model, values=rarities)

@@ -53,7 +53,7 @@ def resolve(
     """
     size = len(register)
     strong = match_weight >= np.log2(link / (1.0 - link)) if link < 1.0 else match_weight >= DECIDED
-    group = _components(size, left[strong], right[strong])
+    group = components(size, left[strong], right[strong])
     dirty = _contradicted(register, group, left, right, strong, match_weight)
     inside = (group[left] == group[right]) & dirty[group[left]]
     if inside.any():
@@ -61,7 +61,8 @@ def resolve(
     return Resolved(_in_order(group), int(dirty.sum()))
 
 
-def _components(size: int, left: IndexArray, right: IndexArray) -> IntArray:
+def components(size: int, left: IndexArray, right: IndexArray) -> IntArray:
+    """Each record's number of the group that the pairs connect it with."""
     graph = coo_matrix((np.ones(len(left), dtype=np.int8), (left, right)), shape=(size, size))
     return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from matchers.blocks import Candidates
 from matchers.counting import Patterns, count, count_by, frequencies, gather, index
-from matchers.different import Strangers, draw_strangers, relative_tables, stranger_tables
+from matchers.different import Strangers, draw_strangers, looks_like_a_copy, relative_tables, stranger_tables
 from matchers.model import CLASSES, Group, Model, Weights, log_likelihoods
 from matchers.rarity import Rarity
 from matchers.spec import Spec
@@ -36,6 +36,8 @@ AGAIN: Final = (2, 5)
 SURE: Final = 0.99
 # The least share of pairs of two sources, or of one register with itself, taken to be one person before any is seen.
 LEAST_SAME: Final = 1e-4
+# Fewer pairs of relatives than this show nothing of how relatives differ.
+LEAST_RELATIVES: Final = 50.0
 
 
 def train(
@@ -54,7 +56,9 @@ def train(
     strangers = draw_strangers(table, spec, rarities, partial(pair_groups, table))
     counts = stranger_tables(spec, strangers)
     relatives, household_pairs, per_person = relative_tables(table, spec)
-    groups = empty_groups(table, household_pairs)
+    # Without a family card in the records, relatives are those who agree on the household's fields and no others.
+    presumed = table.household is None and any(comparison.household for comparison in spec.comparisons)
+    groups = empty_groups(table, household_pairs, presumed)
     patterns = _patterns(spec, pairs, levels, group)
     weights = tuple(
         _first_guess(spec, number, counts[number], relatives[number], strangers.means.get(comparison.name))
@@ -62,9 +66,11 @@ def train(
     )
     model = Model(spec.title, weights, groups)
     for done in range(ROUNDS):
-        model = _round(model, spec, patterns, per_person)
+        model = _round(model, spec, patterns, None if presumed else per_person)
         if done in AGAIN:
             model = _without_copies(model, spec, strangers)
+            if presumed and not spec.repeats:
+                model = _with_relatives_seen(model, spec, patterns)
     return model
 
 
@@ -80,8 +86,12 @@ def pair_groups(table: Table, left: IndexArray, right: IndexArray) -> NDArray[np
     return np.asarray((low * sources + high) * 2 + same_register, dtype=np.int32)
 
 
-def empty_groups(table: Table, household_pairs: int) -> tuple[Group, ...]:
-    """All groups in the order of `pair_groups`, with how many pairs of records each holds."""
+def empty_groups(table: Table, household_pairs: int, presumed: bool = False) -> tuple[Group, ...]:
+    """All groups in the order of `pair_groups`, with how many pairs of records each holds.
+
+    `household_pairs` is how many pairs of one register share a household; when relatives are only `presumed`, a first
+    guess is that there are as many of them as pairs of one person.
+    """
     count = len(table.sources)
     size = np.bincount(table.source, minlength=count).astype(float)
     register_size = np.bincount(table.register).astype(float)
@@ -101,15 +111,10 @@ def empty_groups(table: Table, household_pairs: int) -> tuple[Group, ...]:
                     pairs = size[low] * size[high]
                 least = LEAST_SAME * min(size[low], size[high])
                 share = float(inside[low] / max(inside.sum(), 1.0)) if one_register else 0.0
+                same = (0.01 if low == high else 0.3) * min(size[low], size[high]) + least if pairs > 0 else 0.0
+                relatives = same if presumed else household_pairs * share
                 groups.append(
-                    Group(
-                        table.sources[low],
-                        table.sources[high],
-                        one_register,
-                        max(pairs, 0.0),
-                        (0.01 if low == high else 0.3) * min(size[low], size[high]) + least if pairs > 0 else 0.0,
-                        household_pairs * share,
-                    )
+                    Group(table.sources[low], table.sources[high], one_register, max(pairs, 0.0), same, relatives)
                 )
     return tuple(groups)
 
@@ -199,25 +204,60 @@ def group_shares(groups: tuple[Group, ...], group: NDArray[np.int32] | NDArray[n
     return same[group], relatives[group], strangers[group]
 
 
-def _round(model: Model, spec: Spec, patterns: Patterns, per_person: float) -> Model:
+def _round(model: Model, spec: Spec, patterns: Patterns, per_person: float | None) -> Model:
+    """One round: what each comparison shows of the same person, then how many pairs of each group are of which class.
+
+    `per_person` is how many relatives a person has; None when that is to be learnt from the pairs too.
+    """
     logs = {kind: log_likelihoods(model, spec, patterns.levels, kind) for kind in ("same", "relative", "stranger")}
     totals = {kind: values.sum(axis=0) for kind, values in logs.items()}
     shares = group_shares(model.groups, patterns.group)
     weights = tuple(_learn(model, spec, patterns, number, logs, totals, shares) for number in range(len(model.weights)))
     probability = posterior(totals["same"], totals["relative"], totals["stranger"], shares)
-    same = np.bincount(patterns.group, weights=probability * patterns.count, minlength=len(model.groups))
-    groups = tuple(
-        Group(
-            g.left_source,
-            g.right_source,
-            g.one_register,
-            g.pairs,
-            float(same[n]) + 0.5 if g.pairs else 0.0,
-            g.relatives if g.one_register else per_person * (float(same[n]) + 0.5),
+    same = _in_groups(model, patterns, probability)
+    if per_person is None:
+        kin = posterior(totals["relative"], totals["same"], totals["stranger"], (shares[1], shares[0], shares[2]))
+        relatives = _in_groups(model, patterns, kin)
+    else:
+        relatives = np.array(
+            [g.relatives if g.one_register else per_person * same[n] for n, g in enumerate(model.groups)]
         )
-        for n, g in enumerate(model.groups)
-    )
+    groups = tuple(replace(g, same=float(same[n]), relatives=float(relatives[n])) for n, g in enumerate(model.groups))
     return Model(model.title, weights, groups)
+
+
+def _in_groups(model: Model, patterns: Patterns, probability: FloatArray) -> FloatArray:
+    """How many pairs of each group are expected in a class; never quite none where there are pairs at all."""
+    expected = np.bincount(patterns.group, weights=probability * patterns.count, minlength=len(model.groups))
+    return np.where(np.array([g.pairs for g in model.groups]) > 0, expected + 0.5, 0.0)
+
+
+def _with_relatives_seen(model: Model, spec: Spec, patterns: Patterns) -> Model:
+    """What relatives look like, from pairs inside one register that are no strangers.
+
+    A register holds a person once, so two of its records that look like one person are two of one household: twins
+    and namesakes among them. Where few such pairs are seen, relatives stay presumed.
+    """
+    logs = {kind: log_likelihoods(model, spec, patterns.levels, kind).sum(axis=0) for kind in CLASSES}
+    shares = group_shares(model.groups, patterns.group)
+    stranger = posterior(logs["stranger"], logs["same"], logs["relative"], (shares[2], shares[0], shares[1]))
+    inside = np.array([g.one_register for g in model.groups])[patterns.group]
+    seen = inside & ~looks_like_a_copy(spec, patterns.levels)
+    weight = np.where(seen, (1.0 - stranger) * patterns.count, 0.0)
+    if weight.sum() < LEAST_RELATIVES:
+        return model
+    weights = []
+    for number, (comparison, old) in enumerate(zip(spec.comparisons, model.weights, strict=True)):
+        overall = count(comparison, patterns.levels[number], weight)
+        by_parent = overall[None, :]
+        if old.parent is not None:
+            by_parent = count_by(spec, old.parent, number, patterns.levels, weight)
+        tables = dict(old.given)
+        if not comparison.household:
+            tables["relative"] = frequencies(by_parent, overall, floor=0.5, pull=20.0)
+        counts = dict(old.counts) | {"relative": np.vstack([by_parent, overall])}
+        weights.append(replace(old, given=tables, counts=counts))
+    return replace(model, weights=tuple(weights))
 
 
 def _learn(
