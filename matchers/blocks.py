@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from matchers.sorting import distinct_numbers, sorted_numbers, starts
 from matchers.spec import Block, Spec
 from matchers.table import Hashes, Table
 
@@ -47,15 +48,20 @@ class Candidates:
 
 
 def candidates(
-    table: Table, spec: Spec, besides: tuple[NDArray[np.int32], NDArray[np.int32]] | None = None
+    table: Table,
+    spec: Spec,
+    besides: tuple[NDArray[np.int32], NDArray[np.int32]] | None = None,
+    hashes: Hashes | None = None,
 ) -> Candidates:
     """All pairs of records that share a blocking key, and the pairs `besides` (positions, the lower one left).
+
+    `hashes` are those of the table where they have been made before.
 
     `report` has a row a block: `block, records, pairs, split_records, dropped_records, dropped_pairs` (records in
     blocks that stayed over the limit after every split are left out of that block, and counted here).
     """
     with ThreadPoolExecutor(WORKERS) as pool:
-        done = list(pool.map(partial(_of_block, Hashes(table)), range(len(spec.blocks)), spec.blocks))
+        done = list(pool.map(partial(_of_block, hashes or Hashes(table)), range(len(spec.blocks)), spec.blocks))
     packed = [pairs for pairs, _ in done]
     rows = [row for _, row in done]
     if besides is not None:
@@ -63,7 +69,7 @@ def candidates(
     return _unique(packed, pl.DataFrame(rows))
 
 
-def fit_limits(table: Table, spec: Spec) -> tuple[int, ...]:
+def fit_limits(table: Table, spec: Spec, hashes: Hashes) -> tuple[int, ...]:
     """For each block the limit that keeps all of them together within the spec's `pairs_per_record`.
 
     Every block gets the same share of pairs before splitting, as large as the whole allows, so that the work grows
@@ -77,8 +83,8 @@ def fit_limits(table: Table, spec: Spec) -> tuple[int, ...]:
     declared = tuple(block.limit for block in spec.blocks)
     if spec.repeats or not table.size:
         return declared
-    hashes = Hashes(table)
-    brought = [_pairs_up_to(hashes, block) for block in spec.blocks]
+    with ThreadPoolExecutor(WORKERS) as pool:
+        brought = list(pool.map(partial(_pairs_up_to, hashes), spec.blocks))
     if sum(pairs[-1] for pairs in brought) <= allowed:
         return declared
 
@@ -99,7 +105,9 @@ def fit_limits(table: Table, spec: Spec) -> tuple[int, ...]:
 def _pairs_up_to(hashes: Hashes, block: Block) -> NDArray[np.float64]:
     """How many pairs the groups of at most 0, 1, 2 ... `limit` records make."""
     size = np.arange(block.limit + 1)
-    groups = np.bincount(_sizes(*hashes.key(block.key)), minlength=block.limit + 1)[: block.limit + 1]
+    key, present = hashes.key(block.key)
+    _, sizes = distinct_numbers(key[present])
+    groups = np.bincount(sizes, minlength=block.limit + 1)[: block.limit + 1]
     return np.asarray(np.cumsum(groups * (size * (size - 1) / 2.0)))
 
 
@@ -167,25 +175,16 @@ def _groups(key: NDArray[np.uint64], members: NDArray[np.int64]) -> _Grouped:
     the 64 bits less those of the position: two keys that fall together there make a few pairs more, and lose none.
     """
     bits = np.uint64(max(len(key).bit_length(), 1))
-    ordered = (key[members] << bits) | members.astype(np.uint64)
-    ordered.sort()
+    ordered = sorted_numbers((key[members] << bits) | members.astype(np.uint64))
     alike = ordered[1:] >> bits == ordered[:-1] >> bits
     shared = np.zeros(len(ordered), dtype=np.bool_)
     shared[1:] |= alike
     shared[:-1] |= alike
     ordered = ordered[shared]
     member = (ordered & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
-    start = np.ones(len(ordered), dtype=np.bool_)
-    np.not_equal(ordered[1:] >> bits, ordered[:-1] >> bits, out=start[1:])
+    start = starts(ordered >> bits)
     sizes = np.diff(np.append(np.flatnonzero(start), len(ordered)))
     return _Grouped(member, start, np.repeat(sizes, sizes))
-
-
-def _sizes(key: NDArray[np.uint64], present: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """How many records stand in each block."""
-    ordered = key[present]
-    ordered.sort()
-    return np.diff(np.append(np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])), len(ordered)))
 
 
 def _pairs(grouped: _Grouped, number: np.uint64) -> NDArray[np.uint64]:
@@ -207,14 +206,13 @@ def _packed(low: NDArray[np.uint64], high: NDArray[np.uint64], number: np.uint64
 
 
 def _unique(packed: list[NDArray[np.uint64]], report: pl.DataFrame) -> Candidates:
-    every = np.concatenate(packed)
+    every = sorted_numbers(np.concatenate(packed))
     packed.clear()
-    every.sort()
     pair = every >> _RULE_BITS
-    starts = np.flatnonzero(np.r_[True, pair[1:] != pair[:-1]]) if len(pair) else np.zeros(0, dtype=np.int64)
+    first = np.flatnonzero(starts(pair))
     bits = np.left_shift(np.uint32(1), (every & _RULE_MASK).astype(np.uint32))
-    rules = np.bitwise_or.reduceat(bits, starts) if len(starts) else np.zeros(0, dtype=np.uint32)
-    pair = pair[starts]
+    rules = np.bitwise_or.reduceat(bits, first) if len(first) else np.zeros(0, dtype=np.uint32)
+    pair = pair[first]
     return Candidates(
         left=(pair >> _INDEX_BITS).astype(np.int32),
         right=(pair & _INDEX_MASK).astype(np.int32),

@@ -14,7 +14,7 @@ from matchers.labels import decided_pairs
 from matchers.levels import all_levels
 from matchers.model import Model
 from matchers.spec import Spec, with_limits
-from matchers.table import prepare
+from matchers.table import Hashes, prepare
 
 # The probabilities from which a pair is linked, and from which it goes to a person.
 LINK: Final = 0.5
@@ -67,10 +67,11 @@ def link_records(
     order of the rows.
     """
     table = prepare(frame.select(spec.columns).sort(spec.record), spec)
-    limits = fit_limits(table, spec) if model is None else model.limits
+    hashes = Hashes(table)
+    limits = fit_limits(table, spec, hashes) if model is None else model.limits
     spec = with_limits(spec, limits)
     decided = decided_pairs(table, spec, labels)
-    found = candidates(table, spec, (decided.left, decided.right))
+    found = candidates(table, spec, (decided.left, decided.right), hashes)
     levels = all_levels(table, spec, found.left, found.right)
     judged = judge(table, spec, found, levels, decided, link, model)
     return Linkage(

@@ -11,7 +11,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
 
 from matchers.model import Free
 from matchers.table import Table
@@ -31,20 +30,20 @@ LEAST_FREE: Final = 0.02
 def free_table(table: Table, entity: IntArray) -> tuple[Free, ...]:
     """For each two registers the share of people of each that, as far as linked, do not stand in the other."""
     registers = len(table.registers)
-    cell = np.unique(entity * registers + table.register)
-    person, place = cell // registers, cell % registers
-    member = coo_matrix(
-        (np.ones(len(cell)), (person, place)), shape=(int(entity.max(initial=0)) + 1, registers)
-    ).tocsr()
-    shared = np.asarray((member.T @ member).todense())
-    people = np.maximum(np.bincount(place, minlength=registers), 1)
+    # A bit a person: whether a register has a record of theirs.
+    there = np.zeros((registers, (int(entity.max(initial=0)) + 8) // 8), dtype=np.uint8)
+    for register in range(registers):
+        present = np.zeros(there.shape[1] * 8, dtype=np.bool_)
+        present[entity[table.register == register]] = True
+        there[register] = np.packbits(present)
+    people = [max(int(np.bitwise_count(there[register]).sum(dtype=np.int64)), 1) for register in range(registers)]
+
+    def free(low: int, high: int) -> tuple[float, float]:
+        shared = int(np.bitwise_count(there[low] & there[high]).sum(dtype=np.int64))
+        return max(1.0 - shared / people[low], LEAST_FREE), max(1.0 - shared / people[high], LEAST_FREE)
+
     return tuple(
-        Free(
-            table.registers[low],
-            table.registers[high],
-            max(1.0 - float(shared[low, high]) / float(people[low]), LEAST_FREE),
-            max(1.0 - float(shared[low, high]) / float(people[high]), LEAST_FREE),
-        )
+        Free(table.registers[low], table.registers[high], *free(low, high))
         for low in range(registers)
         for high in range(low + 1, registers)
     )

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from matchers.sorting import sorted_numbers, starts
 from matchers.spec import Comparison, KeyPart, Spec, SpecError
 
 IntArray = NDArray[np.int64]
@@ -143,11 +144,9 @@ def _distinct(column: pl.Series) -> tuple[NDArray[np.int32], pl.Series]:
         return codes, column.clear()
     hashed = column.hash(seed=7).to_numpy()
     bits = np.uint64(max(int(column.len()).bit_length(), 1))
-    ordered = hashed[present] >> bits << bits | present.astype(np.uint64)
-    ordered.sort()
+    ordered = sorted_numbers(hashed[present] >> bits << bits | present.astype(np.uint64))
     place = (ordered & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
-    start = np.ones(len(place), dtype=np.bool_)
-    np.not_equal(ordered[1:] >> bits, ordered[:-1] >> bits, out=start[1:])
+    start = starts(ordered >> bits)
     whole = hashed[place]
     if np.any(~start[1:] & (whole[1:] != whole[:-1])):
         # Two values of which the hashes begin alike: rare, and then the slow way is taken.
@@ -174,7 +173,7 @@ def _packed_digits(values: pl.Series) -> NDArray[np.uint64]:
 
 
 class Hashes:
-    """64-bit hashes of blocking keys; each column, or part of one, is hashed once however many keys hold it."""
+    """64-bit hashes of blocking keys; the distinct values of a column, or of a part of one, are hashed once."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
@@ -189,6 +188,9 @@ class Hashes:
             if known is None:
                 known = self._known[part] = self._hash(part)
             hashed, filled = known
+            coded = self._table.columns.get(part.column)
+            if coded is not None:
+                hashed, filled = hashed[coded.codes], filled[coded.codes]
             present &= filled
             total ^= hashed
             total *= np.uint64(0x9E3779B97F4A7C15)
@@ -196,17 +198,14 @@ class Hashes:
         return total, present
 
     def _hash(self, part: KeyPart) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
+        """Of each distinct value, with a last place for a missing one; of each row where a column is not compared."""
         coded = self._table.columns.get(part.column)
-        values = self._table.frame[part.column] if coded is None else coded.values
-        series = _part(values, part.part)
+        series = _part(self._table.frame[part.column] if coded is None else coded.values, part.part)
         filled = series.is_not_null()
         if series.dtype == pl.String:
-            filled = filled & (series.str.len_chars() > 0)
+            filled = filled & (series.str.len_bytes() > 0)
         hashed, there = series.hash(seed=7).to_numpy().astype(np.uint64), filled.fill_null(False).to_numpy()
-        if coded is None:
-            return hashed, there
-        # The last place is for code -1, a missing value.
-        return np.append(hashed, np.uint64(0))[coded.codes], np.append(there, False)[coded.codes]
+        return (hashed, there) if coded is None else (np.append(hashed, np.uint64(0)), np.append(there, False))
 
 
 def _part(column: pl.Series, part: str | None) -> pl.Series:
