@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from matchers.counting import FloatArray, Levels, Patterns, count, count_by, gather, index, rows
 from matchers.levels import all_levels
 from matchers.rarity import Rarity, mean_words
+from matchers.sorting import distinct_numbers
 from matchers.spec import Spec
 from matchers.table import MISSING, Table
 
@@ -23,6 +24,8 @@ RANDOM_PAIRS: Final = (100_000, 300_000)
 RANDOM_PAIRS_A_RECORD: Final = 5
 ALIKE_PART: Final = 6
 RELATIVE_PAIRS: Final = 150_000
+# So many pairs of a level must have been drawn before their number alone is believed.
+FEW: Final = 5.0
 # This share of the present comparisons in full agreement makes a random pair a likely second record of one person.
 COPY: Final = 0.6
 
@@ -31,18 +34,27 @@ COPY: Final = 0.6
 class Strangers:
     """Random pairs, gathered by pattern: over all, and for some comparisons among pairs that share the parent's value.
 
-    `means` holds, for each comparison weighed by rarity, the mean log word frequency of each level.
+    `means` holds, for each comparison weighed by rarity, the mean log word frequency of each level; `chance`, for each
+    comparison of one column with itself, how likely two people have the same value.
     """
 
     every: Patterns
     alike: dict[int, Patterns]
     means: dict[str, FloatArray]
+    chance: dict[int, float]
 
 
 def draw_strangers(
-    table: Table, spec: Spec, rarities: dict[str, Rarity], pair_group: Callable[[IndexArray, IndexArray], IndexArray]
+    table: Table,
+    spec: Spec,
+    rarities: dict[str, Rarity],
+    pair_group: Callable[[IndexArray, IndexArray], IndexArray],
+    entity: NDArray[np.int64] | None = None,
 ) -> Strangers:
-    """Draw random pairs inside one source; `pair_group` numbers a pair's group."""
+    """Draw random pairs inside one source; `pair_group` numbers a pair's group.
+
+    `entity` is each record's person as far as known, where a source may hold a person many times.
+    """
     random = np.random.default_rng(20261120)
     wanted = int(np.clip(RANDOM_PAIRS_A_RECORD * table.size, *RANDOM_PAIRS))
     left, right = _not_one_household(table, *_random_pairs(table.source, wanted, random))
@@ -62,7 +74,12 @@ def draw_strangers(
         keep = ~(looks_like_a_copy(spec, drawn) | _same_name(spec, drawn, parent))
         alike[number] = gather(spec, drawn[:, keep], pair_group(some[0][keep], some[1][keep]))
     keep = ~looks_like_a_copy(spec, base)
-    return Strangers(gather(spec, base[:, keep], pair_group(left[keep], right[keep])), alike, means)
+    chance = {
+        number: _chance_of_one_value(table, table.columns[comparison.column].codes, entity)
+        for number, comparison in enumerate(spec.comparisons)
+        if comparison.kind != "cross"
+    }
+    return Strangers(gather(spec, base[:, keep], pair_group(left[keep], right[keep])), alike, means, chance)
 
 
 def stranger_tables(spec: Spec, strangers: Strangers, same: Callable[[Patterns], FloatArray] | None = None) -> Counts:
@@ -76,6 +93,8 @@ def stranger_tables(spec: Spec, strangers: Strangers, same: Callable[[Patterns],
     for number, comparison in enumerate(spec.comparisons):
         levels = strangers.every.levels
         overall = count(comparison, levels[number], every)
+        if number in strangers.chance:
+            overall = _at_least_by_chance(overall, strangers.chance[number])
         if comparison.given is None:
             out.append((overall[None, :], overall))
             continue
@@ -86,6 +105,31 @@ def stranger_tables(spec: Spec, strangers: Strangers, same: Callable[[Patterns],
         else:
             by_parent = by_parent * 0
         out.append((by_parent, overall))
+    return out
+
+
+def _chance_of_one_value(table: Table, codes: IndexArray, entity: NDArray[np.int64] | None) -> float:
+    """How likely two records of one source, of two people, have the same value."""
+    present = codes != MISSING
+    value, source = codes[present].astype(np.int64), table.source[present].astype(np.int64)
+    if entity is not None:
+        owner = entity[present]
+        _, once = np.unique(value * (int(owner.max(initial=0)) + 1) + owner, return_index=True)
+        value, source = value[once], source[once]
+    _, many = distinct_numbers((value * len(table.sources) + source).astype(np.uint64))
+    size = np.bincount(source, minlength=len(table.sources)).astype(float)
+    return float((many * (many - 1.0)).sum() / max((size * (size - 1.0)).sum(), 1.0))
+
+
+def _at_least_by_chance(counts: FloatArray, chance: float) -> FloatArray:
+    """Counts among strangers, mended where the drawn pairs are too few to show a rare level.
+
+    How often strangers have the same value is known from all values, and nearly the same value is hardly rarer.
+    """
+    expected = chance * counts.sum()
+    out = counts.copy()
+    out[0] = expected
+    out[1:-1] = np.maximum(out[1:-1], min(expected, FEW))
     return out
 
 

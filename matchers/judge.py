@@ -28,6 +28,7 @@ class Judged:
     """The judgement on all candidate pairs.
 
     `scores` holds the weight of each pair's `rivals` already; `rarities` is in the order of the table's values.
+    `evidence` is the match weight before rivals, `first` the people found by it.
     """
 
     model: Model
@@ -35,6 +36,8 @@ class Judged:
     scores: Scores
     rivals: FloatArray
     resolved: Resolved
+    evidence: FloatArray
+    first: Resolved
 
 
 def judge(
@@ -60,13 +63,14 @@ def judge(
             scores = score(table, spec, model, rarities, (found.left, found.right), levels)
     resolved = _resolved(table, spec, found, scores, decided, link)
     if spec.repeats:
-        return Judged(model, rarities, scores, np.zeros(found.size), resolved)
+        return Judged(model, rarities, scores, np.zeros(found.size), resolved, scores.match_weight, resolved)
     if given is None:
         model = replace(model, free=free_table(table, resolved.entity))
     free = free_of_registers(table, model.free)
     rivals = rival_weights(table.register, resolved.entity, (found.left, found.right), scores.match_weight, free)
-    scores = scores.plus(rivals)
-    return Judged(model, rarities, scores, rivals, _resolved(table, spec, found, scores, decided, link))
+    after = scores.plus(rivals)
+    second = _resolved(table, spec, found, after, decided, link)
+    return Judged(model, rarities, after, rivals, second, scores.match_weight, resolved)
 
 
 def rarities_of(table: Table, spec: Spec, model: Model, entity: IntArray | None = None) -> dict[str, Rarity]:
@@ -90,7 +94,7 @@ def _train(table: Table, spec: Spec, found: Candidates, levels: Levels) -> Model
         sure = scores.probability >= SURE
         entity = components(table.size, found.left[sure], found.right[sure])
         rarities = {c.name: measure(table, c, entity) for c in spec.comparisons if c.rarity}
-        model = train(table, spec, found, levels, group, rarities)
+        model = train(table, spec, found, levels, group, rarities, entity)
     return replace(model, values=rarities)
 
 

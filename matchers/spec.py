@@ -20,7 +20,7 @@ KINDS: Final = {
 }
 WITHIN: Final = ("one", "many")
 DEFAULT_LIMIT: Final = 40
-DEFAULT_PAIRS: Final = 2.5
+DEFAULT_PAIRS: Final = 5.0
 MOST_BLOCKS: Final = 30
 PARTS: Final = {"year", "month", "day_month", "first_token", "last_token", "joined"}
 
@@ -110,7 +110,8 @@ class Spec:
     `register` and `source` name the columns that say where a record stands; without them all records stand in one.
     `repeats` says that a register may hold one person any number of times (deduplication); otherwise it holds a
     person once unless its own records show otherwise. `pairs_per_record` bounds the candidate pairs that all blocks
-    together may bring, a record and for each source besides its own.
+    together may bring before splitting, a record and for each source besides its own; a pair that several blocks bring
+    counts for each.
     """
 
     title: str

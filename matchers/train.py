@@ -47,13 +47,14 @@ def train(
     levels: Levels,
     group: NDArray[np.int32],
     rarities: dict[str, Rarity],
+    entity: NDArray[np.int64] | None = None,
 ) -> Model:
     """Estimate the model from the records and their candidate pairs.
 
     `levels` has a row a comparison and a column a candidate pair; `group` numbers each pair's group as
-    `pair_groups` does.
+    `pair_groups` does. `entity` is each record's person as far as known, where a register may hold one many times.
     """
-    strangers = draw_strangers(table, spec, rarities, partial(pair_groups, table))
+    strangers = draw_strangers(table, spec, rarities, partial(pair_groups, table), entity)
     counts = stranger_tables(spec, strangers)
     relatives, household_pairs, per_person = relative_tables(table, spec)
     # Without a family card in the records, relatives are those who agree on the household's fields and no others.
