@@ -8,7 +8,6 @@ from typing import Final
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from matchers.blocks import Candidates
 from matchers.model import Calibration
@@ -25,6 +24,8 @@ LEAST_LABELS: Final = 20
 # How far, before any label, the trained weights are believed to be off: a shift in bits, and a slope about 1.
 SHIFT_SPREAD: Final = 2.0
 SLOPE_SPREAD: Final = 0.25
+NEWTON_STEPS: Final = 60
+LONGEST_STEP: Final = 0.25
 # Weights beyond this say nothing about the slope that a few labels could correct.
 FARTHEST: Final = 30.0
 
@@ -91,11 +92,14 @@ def sharpen(weight: FloatArray, found: Candidates, decided: Decided) -> Calibrat
     evidence = np.clip(weight[decided.places(found)], -FARTHEST, FARTHEST)
     sign = np.where(decided.same, 1.0, -1.0)
 
-    def loss(parameters: FloatArray) -> float:
-        shift, slope = parameters
-        margin = sign * (shift + slope * evidence) * np.log(2)
-        prior = (shift / SHIFT_SPREAD) ** 2 / 2 + ((slope - 1) / SLOPE_SPREAD) ** 2 / 2
-        return float(np.logaddexp(0.0, -margin).sum() + prior)
-
-    best = minimize(loss, np.array([0.0, 1.0]), method="Nelder-Mead").x
+    # Newton's method on a convex loss of two parameters: natural-log odds are evidence (bits) times log 2.
+    inputs = np.stack([np.ones(len(evidence)), evidence]) * np.log(2)
+    spread = np.array([SHIFT_SPREAD, SLOPE_SPREAD])
+    best = start = np.array([0.0, 1.0])
+    for _ in range(NEWTON_STEPS):
+        wrong = 1.0 / (1.0 + np.exp(np.clip(sign * (best @ inputs), -500, 500)))
+        gradient = -(inputs * (sign * wrong)).sum(axis=1) + (best - start) / spread**2
+        curvature = (inputs * (wrong * (1.0 - wrong))) @ inputs.T + np.diag(1.0 / spread**2)
+        # A bounded step: far from the best the curvature is too flat to be believed.
+        best = best - np.clip(np.linalg.solve(curvature, gradient), -LONGEST_STEP, LONGEST_STEP)
     return Calibration(float(best[0]), float(max(best[1], 0.05)), len(decided.left))
