@@ -101,5 +101,6 @@ def sharpen(weight: FloatArray, found: Candidates, decided: Decided) -> Calibrat
         gradient = -(inputs * (sign * wrong)).sum(axis=1) + (best - start) / spread**2
         curvature = (inputs * (wrong * (1.0 - wrong))) @ inputs.T + np.diag(1.0 / spread**2)
         # A bounded step: far from the best the curvature is too flat to be believed.
-        best = best - np.clip(np.linalg.solve(curvature, gradient), -LONGEST_STEP, LONGEST_STEP)
+        step = np.linalg.solve(curvature, gradient)
+        best = best - step * min(1.0, LONGEST_STEP / max(float(np.abs(step).max()), LONGEST_STEP))
     return Calibration(float(best[0]), float(max(best[1], 0.05)), len(decided.left))
