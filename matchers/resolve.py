@@ -1,8 +1,9 @@
 """From scored pairs to people: every record in one person, a person once in a register unless shown otherwise.
 
-Where all pairs of a connected group agree it is one person. Where they do not, records are joined best pair first,
-and two groups only when the evidence between all their records together speaks for it: no chaining from a person to
-a relative through one doubtful record.
+Where all pairs of a connected group agree it is one person. Where they do not, the best way of parting a small group
+is found among all ways; in a large one records are joined best pair first, and two parts only when the evidence
+between all their records together speaks for it. Neither chains from a person to a relative through one doubtful
+record.
 """
 
 from __future__ import annotations
@@ -16,9 +17,13 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from matchers.partition import LARGEST, NEVER, UNKNOWN, best_partitions
+
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 IndexArray = NDArray[np.int32]
+# Left and right record, bounded evidence in bits, and whether it is enough to join them.
+Pairs = tuple[IndexArray, IndexArray, FloatArray, NDArray[np.bool_]]
 
 # Evidence is counted in log2 units, bounded so that no one pair outvotes all others.
 BOUND: Final = 16.0
@@ -32,10 +37,19 @@ REGISTER_RULE: Final = 2.0
 
 @dataclass(frozen=True)
 class Resolved:
-    """`entity` numbers each record's person from 0, in the order of each person's first record."""
+    """`entity` numbers each record's person from 0, in the order of each person's first record.
+
+    `group` numbers each record's connected group, `contradicted` says of each group whether it was taken apart.
+    """
 
     entity: IntArray
-    torn: int
+    group: IntArray
+    contradicted: NDArray[np.bool_]
+
+    @property
+    def torn(self) -> int:
+        """How many connected groups held contradicting pairs and were taken apart."""
+        return int(self.contradicted.sum())
 
 
 def resolve(
@@ -53,12 +67,17 @@ def resolve(
     """
     size = len(register)
     strong = match_weight >= np.log2(link / (1.0 - link)) if link < 1.0 else match_weight >= DECIDED
-    group = components(size, left[strong], right[strong])
+    connected = group = components(size, left[strong], right[strong])
     dirty = _contradicted(register, group, left, right, strong, match_weight)
     inside = (group[left] == group[right]) & dirty[group[left]]
-    if inside.any():
-        group = _take_apart(register, group, dirty, left[inside], right[inside], match_weight[inside], strong[inside])
-    return Resolved(_in_order(group), int(dirty.sum()))
+    if dirty.any():
+        bounded = np.where(np.abs(match_weight) < DECIDED, np.clip(match_weight, -BOUND, BOUND), match_weight)
+        size_of = np.bincount(group, minlength=len(dirty))
+        small = dirty & (size_of <= LARGEST)
+        pairs = (left[inside], right[inside], bounded[inside], strong[inside])
+        group = _part_small(register, group, small, size_of, pairs)
+        group = _take_apart(register, group, connected, dirty & ~small, pairs)
+    return Resolved(_in_order(group), connected, dirty)
 
 
 def components(size: int, left: IndexArray, right: IndexArray) -> IntArray:
@@ -87,26 +106,71 @@ def _contradicted(
     return np.asarray(against | (shown < needed))
 
 
-def _take_apart(
-    register: IndexArray,
-    group: IntArray,
-    dirty: NDArray[np.bool_],
-    left: IndexArray,
-    right: IndexArray,
-    match_weight: FloatArray,
-    strong: NDArray[np.bool_],
+def _part_small(
+    register: IndexArray, group: IntArray, small: NDArray[np.bool_], size_of: IntArray, pairs: Pairs
 ) -> IntArray:
-    # A loop over the pairs of contradicted groups only: each decision depends on the one before.
-    bounded = np.where(np.abs(match_weight) < DECIDED, np.clip(match_weight, -BOUND, BOUND), match_weight)
-    evidence = dict(zip(zip(left.tolist(), right.tolist(), strict=True), bounded.tolist(), strict=True))
+    """Part the `small` groups in the best way overall; each part gets a number of its own."""
+    left, right, weight, strong = pairs
+    out = group.copy()
+    fresh = len(small)
+    records = np.flatnonzero(small[group])
+    records = records[np.argsort(group[records], kind="stable")]
+    place = np.zeros(len(group), dtype=np.int64)  # of a record within its group
+    first = np.zeros(len(small), dtype=np.int64)
+    first[group[records[::-1]]] = np.arange(len(records))[::-1]
+    place[records] = np.arange(len(records)) - first[group[records]]
+    for size in range(2, LARGEST + 1):
+        mine = records[size_of[group[records]] == size].reshape(-1, size)
+        if not len(mine):
+            continue
+        row = np.full(len(small), -1, dtype=np.int64)
+        row[group[mine[:, 0]]] = np.arange(len(mine))
+        chosen = row[group[left]] >= 0
+        evidence = np.full((len(mine), size, size), np.nan)
+        # Left of a pair is the lower position, and so the earlier place.
+        evidence[row[group[left[chosen]]], place[left[chosen]], place[right[chosen]]] = np.where(
+            strong[chosen], weight[chosen], np.minimum(weight[chosen], UNKNOWN)
+        )
+        label = best_partitions(_joining(evidence, register[mine]), size)
+        out[mine] = fresh + np.arange(len(mine))[:, None] * size + label
+        fresh += mine.size
+    return out
+
+
+def _joining(evidence: FloatArray, register: IndexArray) -> FloatArray:
+    """The evidence for joining each pair of each group, in the order of `np.triu_indices`, under the register rule.
+
+    `evidence` has a square a group, its upper half in bits and nan where nothing is known. Against a duplicate in one
+    register it counts for more than the best that ties the two together: pairs with the records of one person tell
+    much the same thing again, and must not outvote it by their number.
+    """
+    size = register.shape[1]
+    low, high = np.triu_indices(size, 1)
+    both = np.fmax(evidence, np.swapaxes(evidence, 1, 2))
+    known = both[:, low, high]
+    one_register = register[:, low] == register[:, high]
+    known = np.where(np.isnan(known), np.where(one_register, UNSEEN_IN_ONE_REGISTER, UNKNOWN), known)
+    ties = np.fmin(np.nan_to_num(both[:, low], nan=-BOUND), np.nan_to_num(both[:, high], nan=-BOUND)).max(axis=2)
+    against = one_register & (known < 0) & (ties + REGISTER_RULE * known <= 0)
+    return np.where(against | (known <= -DECIDED), NEVER, known)
+
+
+def _take_apart(
+    register: IndexArray, group: IntArray, connected: IntArray, dirty: NDArray[np.bool_], pairs: Pairs
+) -> IntArray:
+    """Join the records of the `dirty` connected groups anew, best pair first."""
+    # A loop over the pairs of these groups only: each decision depends on the one before.
+    theirs = np.flatnonzero(dirty[connected[pairs[0]]])
+    left, right, weight, strong = pairs[0][theirs], pairs[1][theirs], pairs[2][theirs], pairs[3][theirs]
+    evidence = dict(zip(zip(left.tolist(), right.tolist(), strict=True), weight.tolist(), strict=True))
     members: dict[int, list[int]] = {}
     home: dict[int, int] = {}
-    for record in np.flatnonzero(dirty[group]).tolist():
+    for record in np.flatnonzero(dirty[connected]).tolist():
         members[record] = [record]
         home[record] = record
     registers = register.tolist()
     edges = np.flatnonzero(strong)
-    edges = edges[np.lexsort((right[edges], left[edges], -match_weight[edges]))]
+    edges = edges[np.lexsort((right[edges], left[edges], -weight[edges]))]
     for one, other in zip(left[edges].tolist(), right[edges].tolist(), strict=True):
         a, b = home[one], home[other]
         if a != b and _together(members[a], members[b], evidence, registers) > 0:
