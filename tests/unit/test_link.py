@@ -1,6 +1,5 @@
-"""The linkage engine against slow, obvious references, and the properties that officers rely on."""
+"""The linkage engine: the properties that officers rely on."""
 
-import itertools
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -8,16 +7,14 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from matchers.blocks import candidates
 from matchers.levels import compare
 from matchers.link import Linkage, link_records
 from matchers.model import from_json, to_json
 from matchers.resolve import resolve
-from matchers.spec import KeyPart, Spec, parse_spec
-from matchers.table import Table, prepare
+from matchers.spec import Spec, parse_spec
+from matchers.table import prepare
 from tests.people import pairwise, registers
 
 SPEC: Spec = parse_spec(
@@ -102,50 +99,7 @@ def test_twins_stay_two_people() -> None:
     assert people["truth"].max() == 1
 
 
-# --- references --------------------------------------------------------------------------------------------------
-
-
-def _slow_key(row: dict[str, object], parts: tuple[KeyPart, ...]) -> tuple[object, ...] | None:
-    """The obvious blocking key of one record."""
-    out: list[object] = []
-    for part in parts:
-        value = row[part.column]
-        if value is None or value == "":
-            return None
-        if part.part == "year":
-            value = value.year  # type: ignore[attr-defined]
-        elif part.part == "month":
-            value = (value.year, value.month)  # type: ignore[attr-defined]
-        elif part.part == "day_month":
-            value = (value.month, value.day)  # type: ignore[attr-defined]
-        elif part.part in {"first_token", "last_token"}:
-            value = str(value).split()[0 if part.part == "first_token" else -1]
-        elif part.part == "joined":
-            value = str(value).replace(" ", "")
-        elif part.part:
-            length = int(part.part)
-            value = str(value)[length:] if length < 0 else str(value)[:length]
-        out.append(value)
-    return tuple(out)
-
-
-def test_candidates_are_all_pairs_that_share_a_key(records: pl.DataFrame) -> None:
-    some = records.head(250)
-    found = candidates(prepare(some, SPEC), SPEC)
-    rows = some.to_dicts()
-    expected = set()
-    for block in SPEC.blocks:
-        keys = [_slow_key(row, block.key) for row in rows]
-        groups: dict[object, list[int]] = {}
-        for place, key in enumerate(keys):
-            if key is not None:
-                groups.setdefault(key, []).append(place)
-        for members in groups.values():
-            if len(members) <= block.limit:
-                expected.update(itertools.combinations(members, 2))
-    got = set(zip(found.left.tolist(), found.right.tolist(), strict=True))
-    assert expected <= got
-    assert len(got - expected) <= 0.02 * len(expected)  # only from blocks over their limit
+# --- parts; each against a slow reference too in test_reference_scoring.py ----------------------------------------
 
 
 def test_a_heavy_block_is_split_and_what_stays_too_heavy_is_reported() -> None:
@@ -156,37 +110,6 @@ def test_a_heavy_block_is_split_and_what_stays_too_heavy_is_reported() -> None:
     nik = report.row(by_predicate=pl.col("block") == "nik", named=True)
     assert nik["split_records"] > 0
     assert report["pairs"].sum() < 40 * frame.height * len(SPEC.blocks)
-
-
-NIKS = st.sampled_from(
-    ["3602010101900001", "3602010101900002", "3602010101900010", "3602014101900001", "9102010101900001"]
-)
-
-
-@given(st.lists(st.one_of(st.none(), NIKS), min_size=2, max_size=12))
-@settings(max_examples=50, deadline=None)
-def test_nik_levels_are_those_of_the_obvious_rule(niks: list[str | None]) -> None:
-    table = _table_of("nik", niks)
-    comparison = next(c for c in SPEC.comparisons if c.name == "nik")
-    left, right = (side.astype(np.int32) for side in np.triu_indices(len(niks), 1))
-    for one, other, level in zip(left, right, compare(table, comparison, left, right), strict=True):
-        a, b = niks[one], niks[other]
-        if a is None or b is None:
-            expected = 5 if a is None and b is None else 4
-        elif a == b:
-            expected = 0
-        elif a[:12] == b[:12]:
-            expected = 1
-        elif sum(x != y for x, y in zip(a, b, strict=True)) <= 2:
-            expected = 2
-        else:
-            expected = 3
-        assert level == expected
-
-
-def _table_of(column: str, values: list[str | None]) -> Table:
-    frame = registers(people=len(values) + 20, seed=1).head(len(values))
-    return prepare(frame.with_columns(pl.Series(column, values, dtype=pl.String)), SPEC)
 
 
 @pytest.mark.parametrize(
@@ -208,20 +131,6 @@ def test_a_name_with_initials_is_part_of_the_whole_name(one: str, other: str, le
     (found,) = compare(prepare(frame, SPEC), comparison, zero, zero + 1)
     test = comparison.levels[found].test
     assert test != "subset" if level == "not subset" else test == level
-
-
-@given(st.integers(2, 9), st.integers(0, 10_000))
-@settings(max_examples=80, deadline=None)
-def test_people_where_all_pairs_agree_are_the_connected_groups(size: int, seed: int) -> None:
-    random = np.random.default_rng(seed)
-    pairs = np.array(list(itertools.combinations(range(size), 2)), dtype=np.int32)
-    truth = random.integers(0, 3, size)
-    same = truth[pairs[:, 0]] == truth[pairs[:, 1]]
-    weight = np.where(same, 9.0, -9.0)
-    register = np.arange(size, dtype=np.int32)
-    found = resolve(register, pairs[:, 0], pairs[:, 1], weight, link=0.7)
-    for one, other in pairs:
-        assert (found.entity[one] == found.entity[other]) == (truth[one] == truth[other])
 
 
 def test_a_doubtful_record_does_not_chain_two_people() -> None:

@@ -190,6 +190,8 @@ def test_pairs_keep_the_columns_of_the_comparisons() -> None:
             "probability": 0.9,
             "match_weight": 3.0,
             "outcome": "link",
+            "prior_weight": None,  # this linkage does not tell it
+            "rival_weight": None,
             "level_name": "exact",
             "weight_name": 3.0,
         }

@@ -108,7 +108,9 @@ def test_it_can_be_read_without_eyes_and_without_a_mouse(page):
         if attributes["href"].startswith("#"):
             assert attributes["href"][1:] in identities
     assert all(a.get("scope") in {"row", "col", "rowgroup"} for a in elements.of("th"))
-    assert all(a.get("aria-hidden") == "true" for a in elements.of("svg"))
+    for attributes in elements.of("svg"):  # beside a figure it is hidden; alone it says what it shows
+        told = attributes.get("aria-labelledby", "").split()
+        assert attributes.get("aria-hidden") == "true" or (attributes["role"] == "img" and set(told) <= set(identities))
     labelled = {a["for"] for a in elements.of("label")}
     assert {a["id"] for a in elements.of("select", "input")} == labelled
     assert not [a for _, a in elements.found if any(name.startswith("on") for name in a)]
@@ -142,6 +144,54 @@ def test_an_empty_night_and_a_first_run_have_a_page(con):
     told = render_page(collect(con))
     assert "Tidak ada temuan terbuka." in told and "Tidak ada baris yang dikarantina." in told
     assert "Ini proses pertama" in told
+
+
+def test_pairs_are_shown_as_sums_in_both_languages_and_masked(con, page):
+    assert page.count("<figure") == 3
+    assert "Tautan yang pasti" in page and "The least sure link" in page and "Menunggu petugas" in page
+    assert re.search(r'lang="en"[^>]*><tspan[^>]*>Name</tspan>: equal', page)
+    assert re.search(r'lang="id"[^>]*><tspan[^>]*>NIK</tspan>: kosong di satu sisi', page)
+    assert re.search(r"padan explain \d+ \d+", page)
+    # The picture's sum is the published weight.
+    for shown, (weight,) in zip(
+        re.findall(r"Jumlah bobot ([+−]?\d+,\d)", page),
+        con.execute("""
+            (select match_weight from pair where outcome = 'link' order by abs(match_weight -
+              (select median(match_weight) from pair where outcome = 'link')), left_record_id limit 1) union all
+            (select min(match_weight) from pair where outcome = 'link') union all
+            (select min(abs(match_weight)) from pair where outcome = 'review')
+        """).fetchall(),
+        strict=True,
+    ):  # fmt: skip
+        assert float(shown.replace(",", ".").replace("−", "-")) == pytest.approx(weight, abs=0.051)
+
+
+def test_pairs_without_the_weights_of_comparisons_are_not_shown(con):
+    for name in ("level_name", "weight_name", "level_nik", "weight_nik"):
+        con.execute(f"alter table pair drop {name}")
+    assert "<figure" not in render_page(collect(con))
+
+
+def test_the_words_of_comparisons_may_be_lacking(con):
+    con.execute("delete from comparison_level; delete from match_threshold")
+    told = render_page(collect(con))
+    assert re.search(r'lang="en"[^>]*><tspan[^>]*>name</tspan>: sama', told)
+    assert "Garis putus" not in told
+
+
+def test_the_histogram_is_of_all_compared_pairs_when_they_were_counted(con):
+    assert "Hanya pasangan yang disimpan" in render_page(collect(con))
+    con.execute("insert into weight_histogram values (-30, 'distinct', 123456), (12, 'link', 789)")
+    told = render_page(collect(con))
+    assert "Hanya pasangan yang disimpan" not in told
+    assert "123.456" in told and "789" in told
+
+
+def test_changes_of_ids_are_counted_by_cause_for_this_run_alone(con, page):
+    assert "Dua orang menjadi satu" in page and "isi rekaman berubah" in page
+    assert "rekaman hilang" not in page
+    con.execute("delete from person_event")
+    assert "Perubahan kode orang" not in render_page(collect(con))
 
 
 def test_a_finding_outside_the_province_has_a_column_of_its_own(con):
