@@ -70,7 +70,7 @@ def make_columns(frame: pl.DataFrame, spec: Spec) -> pl.DataFrame:
         made = made.with_columns(_made(made, column).rename(column.name))
     places = {spec.record, spec.register, spec.source}
     dates = {name for c in spec.comparisons if c.kind in {"date", "cross"} for name in c.columns}
-    for name in spec.columns:
+    for name in spec.given_columns:
         found = name if name in own else _find(frame, name, f"column {name!r}")
         if found is not None:
             series = made[found] if name in places else _compared(made[found], name in dates)

@@ -63,6 +63,11 @@ def compare(table: Table, comparison: Comparison, left: IndexArray, right: Index
         levels[open_pairs] = _dates(comparison, column, one[open_pairs], other[open_pairs])
     elif comparison.kind == "digits":
         levels[open_pairs] = _digits(comparison, column, one[open_pairs], other[open_pairs])
+        for number in reversed([n for n, level in enumerate(comparison.levels) if level.test == "key"]):
+            key = table.columns[comparison.key or comparison.column].codes
+            one_key = key[left[open_pairs]]
+            agree = (one_key == key[right[open_pairs]]) & (one_key != MISSING) & (levels[open_pairs] > number)
+            levels[open_pairs[agree]] = number
     elif comparison.kind in {"name", "text"}:
         levels[open_pairs] = _alike(comparison, _texts(table, comparison), one[open_pairs], other[open_pairs])
     levels[equal] = 0

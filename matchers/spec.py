@@ -12,12 +12,14 @@ from typing import Any, Final
 
 KINDS: Final = {
     "date": {"equal", "swapped", "two_parts", "year", "else"},
-    "digits": {"equal", "serial", "edits", "prefix", "else"},
+    "digits": {"equal", "key", "serial", "edits", "prefix", "else"},
     "name": {"equal", "key", "similar", "subset", "else"},
     "text": {"equal", "similar", "else"},
     "category": {"equal", "else"},
     "cross": {"equal", "else"},
 }
+# The column that `matchers.households.link_households` makes.
+LINKED_HOUSEHOLD: Final = "linked_household"
 WITHIN: Final = ("one", "many")
 DEFAULT_LIMIT: Final = 40
 DEFAULT_PAIRS: Final = 5.0
@@ -108,10 +110,11 @@ class Spec:
     """A whole linkage, declared.
 
     `register` and `source` name the columns that say where a record stands; without them all records stand in one.
-    `repeats` says that a register may hold one person any number of times (deduplication); otherwise it holds a
-    person once unless its own records show otherwise. `pairs_per_record` bounds the candidate pairs that all blocks
-    together may bring before splitting, a record and for each source besides its own; a pair that several blocks bring
-    counts for each.
+    `household` names the column of the household's number; two numbers are one household when people stand under
+    both, known by the columns of one of the `household_people` (`matchers.households`). `repeats` says that a
+    register may hold one person any number of times (deduplication); otherwise it holds a person once unless its own
+    records show otherwise. `pairs_per_record` bounds the candidate pairs that all blocks together may bring before
+    splitting, a record and for each source besides its own; a pair that several blocks bring counts for each.
     """
 
     title: str
@@ -123,7 +126,15 @@ class Spec:
     blocks: tuple[Block, ...]
     made: tuple[Column, ...] = ()
     repeats: bool = False
+    household_people: tuple[tuple[str, ...], ...] = ()
     pairs_per_record: float = DEFAULT_PAIRS
+
+    @property
+    def given_columns(self) -> tuple[str, ...]:
+        """The columns that must be there; `linked_household` is made of others where it is not."""
+        household = self.household_people and {*sum(self.household_people, ()), self.household}
+        found = dict.fromkeys((*self.columns, *(column for column in household or () if column)))
+        return tuple(column for column in found if not (household and column == LINKED_HOUSEHOLD))
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -154,7 +165,19 @@ def parse_spec(document: Mapping[str, Any]) -> Spec:
     _known(
         "spec",
         document,
-        {"title", "record", "register", "source", "household", "within", "column", "comparison", "block", "blocking"},
+        {
+            "title",
+            "record",
+            "register",
+            "source",
+            "household",
+            "household_people",
+            "within",
+            "column",
+            "comparison",
+            "block",
+            "blocking",
+        },
     )
     for setting in ("record", "comparison", "block"):
         _needed("spec", document, setting)
@@ -186,6 +209,7 @@ def parse_spec(document: Mapping[str, Any]) -> Spec:
         blocks=blocks,
         made=tuple(_column(entry) for entry in document.get("column", [])),
         repeats=within == "many",
+        household_people=tuple(tuple(columns) for columns in document.get("household_people", [])),
         pairs_per_record=float(blocking.get("pairs_per_record", DEFAULT_PAIRS)),
     )
 

@@ -1,0 +1,72 @@
+"""Households that are one although their numbers differ: two or more of their people are the same.
+
+A family that got a new card stands under the old number in one register and the new one in another. Which numbers
+mean one household is found from all records before any two people are compared, so that it can be evidence for the
+members who have no number of their own, and a key that brings them together.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from matchers.spec import LINKED_HOUSEHOLD, Spec
+
+# So many people must stand in both: one alone may have married from the one into the other.
+SHARED: Final = 2
+# What stands in more households than this tells none of them apart (a placeholder, a common name).
+MOST_HOUSEHOLDS: Final = 6
+# More numbers than this are no household with an old card and a new one.
+MOST_NUMBERS: Final = 6
+
+
+def link_households(frame: pl.DataFrame, spec: Spec) -> pl.DataFrame:
+    """Add the column `linked_household: String`: one and the same value for household numbers that are one household.
+
+    `frame` has the spec's `household` column (String) and the columns of its `household_people`. Two numbers are one
+    household when at least two people, each known by the same values of one of the `household_people`, stand under
+    both. Where a number is linked with no other, the value is the number itself; null where there is none. Gives the
+    frame as it is when the spec names no `household_people`.
+    """
+    if not spec.household or not spec.household_people:
+        return frame
+    number = frame[spec.household]
+    known = number.drop_nulls().unique(maintain_order=True)
+    code = pl.DataFrame({"household": known, "code": np.arange(known.len(), dtype=np.int32)})
+    codes = number.alias("household").to_frame().join(code, on="household", how="left", maintain_order="left")["code"]
+    links = pl.concat([_sharing(frame, codes, people) for people in spec.household_people])
+    one, other = links["one"].to_numpy(), links["other"].to_numpy()
+    graph = coo_matrix((np.ones(len(one), dtype=np.int8), (one, other)), shape=(known.len(), known.len()))
+    _, group = connected_components(graph, directed=False)
+    size = np.bincount(group, minlength=1)[group] if known.len() else np.zeros(0, dtype=np.int64)
+    first = np.full(known.len(), -1, dtype=np.int64)
+    first[group[::-1]] = np.arange(known.len())[::-1]
+    same = np.where(size <= MOST_NUMBERS, first[group], np.arange(known.len()))
+    value = known.gather(same)
+    return frame.with_columns(
+        pl.when(codes.is_not_null()).then(value.gather(codes.fill_null(0))).otherwise(None).alias(LINKED_HOUSEHOLD)
+        if known.len()
+        else pl.lit(None, dtype=pl.String).alias(LINKED_HOUSEHOLD)
+    )
+
+
+def _sharing(frame: pl.DataFrame, codes: pl.Series, people: tuple[str, ...]) -> pl.DataFrame:
+    """Pairs of households (`one` below `other`) in which at least two people are the same by these columns."""
+    person = frame.select(people).hash_rows(seed=7)
+    there = frame.select(pl.all_horizontal(pl.col(people).is_not_null())).to_series() & codes.is_not_null()
+    # A person of one household only links nothing; most are, and are left out before any join.
+    members = pl.DataFrame({"person": person.filter(there), "code": codes.filter(there)}).unique()
+    members = members.filter(pl.len().over("person").is_between(2, MOST_HOUSEHOLDS))
+    return (
+        members.join(members, on="person", suffix="_other")
+        .filter(pl.col("code") < pl.col("code_other"))
+        .group_by(one="code", other="code_other")
+        .agg(pl.len().alias("shared"))
+        .filter(pl.col("shared") >= SHARED)
+        .select("one", "other")
+        .sort("one", "other")
+    )
