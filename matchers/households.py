@@ -11,10 +11,13 @@ from typing import Final
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from matchers.sorting import distinct_numbers
 from matchers.spec import LINKED_HOUSEHOLD, Spec
+from matchers.table import distinct
 
 # So many people must stand in both: one alone may have married from the one into the other.
 SHARED: Final = 2
@@ -34,10 +37,8 @@ def link_households(frame: pl.DataFrame, spec: Spec) -> pl.DataFrame:
     """
     if not spec.household or not spec.household_people:
         return frame
-    number = frame[spec.household]
-    known = number.drop_nulls().unique(maintain_order=True)
-    code = pl.DataFrame({"household": known, "code": np.arange(known.len(), dtype=np.int32)})
-    codes = number.alias("household").to_frame().join(code, on="household", how="left", maintain_order="left")["code"]
+    place, known = distinct(frame[spec.household])
+    codes = pl.select(pl.when(pl.Series(place) >= 0).then(pl.Series(place))).to_series()
     links = pl.concat([_sharing(frame, codes, people) for people in spec.household_people])
     one, other = links["one"].to_numpy(), links["other"].to_numpy()
     graph = coo_matrix((np.ones(len(one), dtype=np.int8), (one, other)), shape=(known.len(), known.len()))
@@ -58,8 +59,7 @@ def _sharing(frame: pl.DataFrame, codes: pl.Series, people: tuple[str, ...]) -> 
     """Pairs of households (`one` below `other`) in which at least two people are the same by these columns."""
     person = frame.select(people).hash_rows(seed=7)
     there = frame.select(pl.all_horizontal(pl.col(people).is_not_null())).to_series() & codes.is_not_null()
-    # A person of one household only links nothing; most are, and are left out before any join.
-    members = pl.DataFrame({"person": person.filter(there), "code": codes.filter(there)}).unique()
+    members = _in_several(person.filter(there).to_numpy(), codes.filter(there).to_numpy())
     members = members.filter(pl.len().over("person").is_between(2, MOST_HOUSEHOLDS))
     return (
         members.join(members, on="person", suffix="_other")
@@ -70,3 +70,21 @@ def _sharing(frame: pl.DataFrame, codes: pl.Series, people: tuple[str, ...]) -> 
         .select("one", "other")
         .sort("one", "other")
     )
+
+
+def _in_several(person: NDArray[np.uint64], code: NDArray[np.int32]) -> pl.DataFrame:
+    """Each person (a hash) with each of their households, for those who stand in more than one.
+
+    Most stand in one only. The hash and the household are sorted as one number, which is cheaper than any join; the
+    few people whose hashes begin alike do no harm, since two must be shared.
+    """
+    bits = np.uint64(max(int(code.max(initial=0)).bit_length(), 1))
+    ordered, _ = distinct_numbers(person >> bits << bits | code.astype(np.uint64))
+    whose = ordered >> bits
+    again = np.zeros(len(ordered), dtype=np.bool_)
+    same = whose[1:] == whose[:-1]
+    again[1:] |= same
+    again[:-1] |= same
+    ordered = ordered[again]
+    household = (ordered & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int32)
+    return pl.DataFrame({"person": ordered >> bits, "code": household})

@@ -5,7 +5,7 @@ An exact agreement is then an integer equality, and a text is scored once for ea
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -49,6 +49,7 @@ class Table:
     source: NDArray[np.int32]
     sources: list[str]
     household: NDArray[np.int32] | None
+    placeholders: dict[str, pl.Series] = field(default_factory=dict)
     texts: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -66,7 +67,13 @@ def prepare(frame: pl.DataFrame, spec: Spec) -> Table:
     missing = [column for column in spec.columns if column not in frame.columns]
     if missing:
         raise SpecError(f"the records have no column {', '.join(map(repr, missing))}, which the spec compares")
-    frame = _without_placeholders(frame.select(spec.columns), spec)
+    frame = frame.select(spec.columns)
+    held = placeholders(frame, spec)
+    return replace(coded(without_placeholders(frame, held), spec), placeholders=held)
+
+
+def coded(frame: pl.DataFrame, spec: Spec) -> Table:
+    """Code the columns of a frame that holds no placeholders."""
     columns: dict[str, Coded] = {}
     for comparison in spec.comparisons:
         for column in comparison.columns:
@@ -80,22 +87,36 @@ def prepare(frame: pl.DataFrame, spec: Spec) -> Table:
     return Table(frame, columns, register, registers, source, sources, household)
 
 
-def _without_placeholders(frame: pl.DataFrame, spec: Spec) -> pl.DataFrame:
+def placeholders(frame: pl.DataFrame, spec: Spec) -> dict[str, pl.Series]:
+    """For each column of identifiers the values that one register gives to too many different names."""
+    return {column: shared_by_many(frame, spec, column) for column in identifiers(spec)}
+
+
+def shared_by_many(frame: pl.DataFrame, spec: Spec, column: str) -> pl.Series:
+    """The values of one column of identifiers that one register gives to too many different names."""
     names = [comparison.column for comparison in spec.comparisons if comparison.kind == "name"]
-    identifiers = [comparison.column for comparison in spec.comparisons if comparison.identifier]
     if not names:
-        return frame
-    for column in identifiers:
-        shared = (
-            frame.lazy()
-            .filter(pl.col(column).is_not_null())
-            .group_by([pl.col(spec.register) if spec.register else pl.lit(0), column])
-            .agg(pl.col(names[0]).n_unique().alias("names"))
-            .filter(pl.col("names") > SHARED_BY_TOO_MANY)
-            .select(column)
-            .unique()
-            .collect()[column]
-        )
+        return frame[column].clear()
+    return (
+        frame.lazy()
+        .filter(pl.col(column).is_not_null())
+        .group_by([pl.col(spec.register) if spec.register else pl.lit(0), column])
+        .agg(pl.col(names[0]).n_unique().alias("names"))
+        .filter(pl.col("names") > SHARED_BY_TOO_MANY)
+        .select(column)
+        .unique()
+        .collect()[column]
+    )
+
+
+def identifiers(spec: Spec) -> tuple[str, ...]:
+    """The columns that hold a number of an office."""
+    return tuple(dict.fromkeys(comparison.column for comparison in spec.comparisons if comparison.identifier))
+
+
+def without_placeholders(frame: pl.DataFrame, held: dict[str, pl.Series]) -> pl.DataFrame:
+    """The frame with each column's placeholders taken out."""
+    for column, shared in held.items():
         if shared.len():
             frame = frame.with_columns(
                 pl.when(pl.col(column).is_in(shared.implode())).then(None).otherwise(pl.col(column)).alias(column)
@@ -106,7 +127,7 @@ def _without_placeholders(frame: pl.DataFrame, spec: Spec) -> pl.DataFrame:
 def _labels(frame: pl.DataFrame, column: str | None) -> tuple[NDArray[np.int32], list[str]]:
     if column is None:
         return np.zeros(frame.height, dtype=np.int32), ["file"]
-    codes, values = _distinct(frame[column].cast(pl.String))
+    codes, values = distinct(frame[column].cast(pl.String))
     order = values.arg_sort().to_numpy()
     rank = np.empty(len(order) + 1, dtype=np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)
@@ -117,7 +138,7 @@ def _labels(frame: pl.DataFrame, column: str | None) -> tuple[NDArray[np.int32],
 def _code(column: pl.Series, comparison: Comparison | None, name: str) -> Coded:
     if column.dtype == pl.String:
         column = pl.select(pl.when(column.str.len_bytes() > 0).then(column)).to_series()
-    codes, values = _distinct(column)
+    codes, values = distinct(column)
     if values.len() == 0:
         return Coded(codes, values, np.zeros(0, dtype=np.uint64))
     numbers, width = None, 0
@@ -133,7 +154,7 @@ def _code(column: pl.Series, comparison: Comparison | None, name: str) -> Coded:
     return Coded(codes, values, numbers, width)
 
 
-def _distinct(column: pl.Series) -> tuple[NDArray[np.int32], pl.Series]:
+def distinct(column: pl.Series) -> tuple[NDArray[np.int32], pl.Series]:
     """Each row's number among the distinct values, in the order in which they first come (-1 for null); the values.
 
     Hash and position are sorted as one number: several times faster than a join of each row with its value.
