@@ -32,6 +32,10 @@ WORKERS: Final = 2
 BESIDES = np.uint64(31)
 
 
+# For each block, at each depth of splitting, the positions of the records that come so deep, and their keys.
+Keys = list[list[tuple[NDArray[np.int64], NDArray[np.uint64]]]]
+
+
 @dataclass(frozen=True)
 class Candidates:
     """Pairs of record positions, `left < right`, ordered; `rules` has a bit for each block that found the pair."""
@@ -52,21 +56,25 @@ def candidates(
     spec: Spec,
     besides: tuple[NDArray[np.int32], NDArray[np.int32]] | None = None,
     hashes: Hashes | None = None,
+    keys: Keys | None = None,
 ) -> Candidates:
     """All pairs of records that share a blocking key, and the pairs `besides` (positions, the lower one left).
 
     `hashes` are those of the table where they have been made before.
 
     `report` has a row a block: `block, records, pairs, split_records, dropped_records, dropped_pairs` (records in
-    blocks that stayed over the limit after every split are left out of that block, and counted here).
+    blocks that stayed over the limit after every split are left out of that block, and counted here). `keys`, an
+    empty list, is filled with the records and their keys at every depth of each block.
     """
+    if keys is not None:
+        keys.extend([] for _ in spec.blocks)
     with ThreadPoolExecutor(WORKERS) as pool:
-        done = list(pool.map(partial(_of_block, hashes or Hashes(table)), range(len(spec.blocks)), spec.blocks))
+        done = list(pool.map(partial(_of_block, hashes or Hashes(table), keys), range(len(spec.blocks)), spec.blocks))
     packed = [pairs for pairs, _ in done]
     rows = [row for _, row in done]
     if besides is not None:
-        packed.append(_packed(besides[0].astype(np.uint64), besides[1].astype(np.uint64), BESIDES))
-    return _unique(packed, pl.DataFrame(rows))
+        packed.append(packed_pairs(besides[0].astype(np.uint64), besides[1].astype(np.uint64), BESIDES))
+    return united(packed, pl.DataFrame(rows))
 
 
 def fit_limits(table: Table, spec: Spec, hashes: Hashes) -> tuple[int, ...]:
@@ -134,17 +142,23 @@ class _Grouped:
         return int((self.size - 1).sum() // 2)
 
 
-def _of_block(hashes: Hashes, number: int, block: Block) -> tuple[NDArray[np.uint64], dict[str, object]]:
-    pieces, row = _split_block(hashes, block)
+def _of_block(
+    hashes: Hashes, keys: Keys | None, number: int, block: Block
+) -> tuple[NDArray[np.uint64], dict[str, object]]:
+    pieces, row = _split_block(hashes, block, None if keys is None else keys[number])
     return np.concatenate([_pairs(piece, np.uint64(number)) for piece in pieces]), row
 
 
-def _split_block(hashes: Hashes, block: Block) -> tuple[list[_Grouped], dict[str, object]]:
+def _split_block(
+    hashes: Hashes, block: Block, keys: list[tuple[NDArray[np.int64], NDArray[np.uint64]]] | None = None
+) -> tuple[list[_Grouped], dict[str, object]]:
     """The groups of two or more within the limit, at every depth of splitting, and the block's row of the report."""
     key, present = hashes.key(block.key)
     members = np.flatnonzero(present)
     pieces: list[_Grouped] = []
     split_records = 0
+    if keys is not None:
+        keys.append((members, key[members]))
     grouped = _groups(key, members)
     for depth in range(len(block.split) + 1):
         pieces.append(grouped.where(grouped.size <= block.limit))
@@ -155,8 +169,9 @@ def _split_block(hashes: Hashes, block: Block) -> tuple[list[_Grouped], dict[str
             break
         finer, filled = hashes.key((block.split[depth],))
         members = np.sort(grouped.member)
-        # Absent values stay a group of their own: a record without a village is not lost from the block.
-        key[members] = (key[members] ^ np.where(filled[members], finer[members], _ABSENT)) * _MIX
+        key[members] = deeper_key(key[members], finer[members], filled[members])
+        if keys is not None:
+            keys.append((members, key[members]))
         grouped = _groups(key, members)
     return pieces, {
         "block": block.name,
@@ -168,13 +183,29 @@ def _split_block(hashes: Hashes, block: Block) -> tuple[list[_Grouped], dict[str
     }
 
 
+def deeper_key(key: NDArray[np.uint64], finer: NDArray[np.uint64], filled: NDArray[np.bool_]) -> NDArray[np.uint64]:
+    """The keys of records one split deeper, by the part `finer` where it is `filled`.
+
+    Absent values stay a group of their own: a record without a village is not lost from the block.
+    """
+    return (key ^ np.where(filled, finer, _ABSENT)) * _MIX
+
+
+def position_bits(records: int) -> np.uint64:
+    """How many bits of a sorted key hold the position.
+
+    The same for up to four million records: which keys fall together does not change when a few records come.
+    """
+    return np.uint64(max(records.bit_length(), 22))
+
+
 def _groups(key: NDArray[np.uint64], members: NDArray[np.int64]) -> _Grouped:
     """The members that share their key with another, ordered by key, then position.
 
     Key and position are sorted as one number, which is many times faster than sorting positions by key. The key keeps
     the 64 bits less those of the position: two keys that fall together there make a few pairs more, and lose none.
     """
-    bits = np.uint64(max(len(key).bit_length(), 1))
+    bits = position_bits(len(key))
     ordered = sorted_numbers((key[members] << bits) | members.astype(np.uint64))
     alike = ordered[1:] >> bits == ordered[:-1] >> bits
     shared = np.zeros(len(ordered), dtype=np.bool_)
@@ -198,14 +229,16 @@ def _pairs(grouped: _Grouped, number: np.uint64) -> NDArray[np.uint64]:
     right = np.arange(len(left)) - np.repeat(np.cumsum(partners) - partners - at - 1, partners)
     # Members of a group stand in the order of their positions: the first of a pair is the lower.
     low, high = grouped.member[left].astype(np.uint64), grouped.member[right].astype(np.uint64)
-    return _packed(low, high, number)
+    return packed_pairs(low, high, number)
 
 
-def _packed(low: NDArray[np.uint64], high: NDArray[np.uint64], number: np.uint64) -> NDArray[np.uint64]:
+def packed_pairs(low: NDArray[np.uint64], high: NDArray[np.uint64], number: np.uint64) -> NDArray[np.uint64]:
+    """Pairs of positions and the number of the block that found them, each as one number."""
     return np.asarray((((low << _INDEX_BITS) | high) << _RULE_BITS) | number)
 
 
-def _unique(packed: list[NDArray[np.uint64]], report: pl.DataFrame) -> Candidates:
+def united(packed: list[NDArray[np.uint64]], report: pl.DataFrame) -> Candidates:
+    """Pairs in order, each once, with all the blocks that found it; empties `packed`."""
     every = sorted_numbers(np.concatenate(packed))
     packed.clear()
     pair = every >> _RULE_BITS

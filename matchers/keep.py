@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -11,8 +13,10 @@ from numpy.typing import NDArray
 from matchers.blocks import Candidates
 from matchers.judge import Judged
 from matchers.levels import all_levels
+from matchers.model import Model
+from matchers.rarity import Rarity
 from matchers.resolve import Resolved
-from matchers.score import Scores, scores_of, weights
+from matchers.score import Scores, added, scores_of, weights
 from matchers.spec import Spec
 from matchers.table import Table
 
@@ -21,59 +25,96 @@ FloatArray = NDArray[np.float64]
 Levels = NDArray[np.uint8]
 # A pair that was not linked is worth keeping for people to look at from this probability.
 NEAR_MISS: Final = 0.05
+# What becomes of a pair.
+OUTCOMES: Final = ("link", "review", "distinct")
 
 
 def links_frame(
-    table: Table, spec: Spec, resolved: Resolved, found: Candidates, scores: Scores, levels: Levels
+    table: Table, spec: Spec, resolved: Resolved, best: IntArray, scores: Scores, levels: Levels
 ) -> pl.DataFrame:
-    """`Linkage.links`: each record's person, with the probability and weight of its best pair there."""
-    best = _best_pairs(resolved, found, scores, table.size)
+    """`Linkage.links`: each record's person, with the probability and weight of its `best` pair there."""
     alone = best < 0
     at = np.where(alone, 0, best)
-    if found.size:
+    if levels.shape[1]:
         probability, weight = scores.probability[at], scores.match_weight[at]
     else:
         probability, weight = np.ones(table.size), np.zeros(table.size)
-    basis = np.zeros(table.size, dtype=np.uint32)
-    names = ["fields", "single"]
-    for number, comparison in reversed(list(enumerate(spec.comparisons))):
-        if comparison.identifier and found.size:
-            names.append(comparison.name)
-            basis[levels[number][at] == 0] = len(names) - 1
-    basis[alone] = 1
+    basis = bases(spec, levels, at, alone)
     return pl.DataFrame(
         {
             "record_id": table.frame[spec.record],
             "entity": resolved.entity,
             "probability": np.where(alone, 1.0, probability),
             "match_weight": pl.Series(weight).set(pl.Series(alone), None),
-            "basis": pl.Series(names, dtype=pl.String).gather(basis),
+            "basis": pl.Series(basis_names(spec)).gather(basis),
         }
     )
 
 
-def pairs_frame(
-    table: Table, spec: Spec, judged: Judged, found: Candidates, levels: Levels, review: float, complete: bool
-) -> pl.DataFrame:
-    """`Linkage.pairs`: each record's best pair and every pair that came near; with `complete` all pairs of a person.
+def basis_names(spec: Spec) -> list[str]:
+    """What a link may rest on, in the order of the numbers that `bases` gives."""
+    return ["fields", "single", *(comparison.name for comparison in spec.comparisons if comparison.identifier)]
+
+
+def bases(spec: Spec, levels: Levels, best: IntArray, alone: NDArray[np.bool_]) -> NDArray[np.uint32]:
+    """For each record what its best pair (a column of `levels`) rests on: the first identifier that agrees."""
+    basis = np.zeros(len(alone), dtype=np.uint32)
+    named = [number for number, comparison in enumerate(spec.comparisons) if comparison.identifier]
+    for place, number in reversed(list(enumerate(named))):
+        if levels.shape[1]:
+            basis[levels[number][best] == 0] = 2 + place
+    basis[alone] = 1
+    return basis
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Pairs of record positions worth keeping; `rows` is `Linkage.pairs` without ids, and numbers for its words."""
+
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    rows: pl.DataFrame
+
+
+def kept_pairs(
+    table: Table, spec: Spec, judged: Judged, found: Candidates, levels: Levels, best: IntArray | None, review: float
+) -> Kept:
+    """Each record's `best` pair and every pair that came near; without `best` all pairs of a person.
 
     A pair from the probability `review` that was not linked is for people to look at.
     """
-    resolved, scores = judged.resolved, judged.scores
-    together = resolved.entity[found.left] == resolved.entity[found.right]
-    keep = ~together & (scores.probability >= NEAR_MISS)
-    if complete:
+    resolved = judged.resolved
+    at = _worth_keeping(judged, found, best)
+    describe = partial(described, table, spec, judged.model, judged.rarities, resolved.entity, review)
+    left, right = found.left[at], found.right[at]
+    rows = describe((left, right), levels[:, at], judged.rivals[at])
+    if best is not None:
+        return Kept(left, right, rows)
+    more = _not_compared(resolved, found)
+    others = describe(more, all_levels(table, spec, *more), np.zeros(len(more[0])))
+    return Kept(np.append(left, more[0]), np.append(right, more[1]), pl.concat([rows, others]))
+
+
+def in_words(rows: pl.DataFrame, spec: Spec, left: pl.Series, right: pl.Series) -> pl.DataFrame:
+    """`Linkage.pairs` of kept rows and the ids of their records."""
+    columns = [left.alias("left_record_id"), right.alias("right_record_id"), *rows.get_columns()]
+    outcome = pl.Series("outcome", OUTCOMES).gather(rows["outcome"].cast(pl.UInt32))
+    words = {"outcome": outcome}
+    for number, comparison in enumerate(spec.comparisons):
+        name = f"level_{comparison.name}"
+        words[name] = level_labels(spec, number, rows[name].to_numpy()).alias(name)
+    return pl.DataFrame([words.get(column.name, column) for column in columns])
+
+
+def _worth_keeping(judged: Judged, found: Candidates, best: IntArray | None) -> IntArray:
+    entity = judged.resolved.entity
+    together = entity[found.left] == entity[found.right]
+    keep = ~together & (judged.scores.probability >= NEAR_MISS)
+    if best is None:
         keep |= together
     else:
-        best = _best_pairs(resolved, found, scores, table.size)
         keep[best[best >= 0]] = True
-    at = np.flatnonzero(keep)
-    kept = _described(table, spec, judged, (found.left[at], found.right[at]), levels[:, at], judged.rivals[at], review)
-    if not complete:
-        return kept
-    left, right = _not_compared(resolved, found, together)
-    more = _described(table, spec, judged, (left, right), all_levels(table, spec, left, right), None, review)
-    return pl.concat([kept, more])
+    return np.flatnonzero(keep)
 
 
 def level_labels(spec: Spec, number: int, levels: Levels, language: str = "id") -> pl.Series:
@@ -87,53 +128,54 @@ def level_labels(spec: Spec, number: int, levels: Levels, language: str = "id") 
     return pl.Series([*words, *missing]).gather(pl.Series(levels).cast(pl.UInt32))
 
 
-def _described(
+def described(
     table: Table,
     spec: Spec,
-    judged: Judged,
+    model: Model,
+    rarities: dict[str, Rarity],
+    entity: IntArray,
+    review: float,
     pairs: tuple[NDArray[np.int32], NDArray[np.int32]],
     levels: Levels,
-    rivals: FloatArray | None,
-    review: float,
+    rivals: FloatArray,
 ) -> pl.DataFrame:
-    prior, parts = weights(table, spec, judged.model, judged.rarities, pairs, levels)
-    rival = np.zeros(len(prior)) if rivals is None else rivals
-    scores = scores_of(prior + parts.sum(axis=0) + rival)
-    together = judged.resolved.entity[pairs[0]] == judged.resolved.entity[pairs[1]]
-    outcome = np.where(together, 0, np.where(scores.probability >= review, 1, 2)).astype(np.uint32)
-    ids = table.frame[spec.record]
+    """The rows of pairs of records whose levels, people (`entity`) and rivals are known, as in `Kept.rows`."""
+    prior, parts = weights(table, spec, model, rarities, pairs, levels)
+    scores = scores_of(prior + added(parts) + rivals)
+    together = entity[pairs[0]] == entity[pairs[1]]
+    outcome = np.where(together, 0, np.where(scores.probability >= review, 1, 2)).astype(np.uint8)
     columns: dict[str, object] = {
-        "left_record_id": ids.gather(pairs[0]),
-        "right_record_id": ids.gather(pairs[1]),
         "probability": scores.probability,
         "match_weight": scores.match_weight,
-        "outcome": pl.Series(["link", "review", "distinct"]).gather(outcome),
+        "outcome": outcome,
         "prior_weight": prior,
-        "rival_weight": rival,
+        "rival_weight": rivals,
     }
     for number, comparison in enumerate(spec.comparisons):
-        columns[f"level_{comparison.name}"] = level_labels(spec, number, levels[number])
+        columns[f"level_{comparison.name}"] = levels[number]
         columns[f"weight_{comparison.name}"] = parts[number]
     return pl.DataFrame(columns)
 
 
-def _best_pairs(resolved: Resolved, found: Candidates, scores: Scores, size: int) -> IntArray:
+def best_pairs(
+    entity: IntArray, pairs: tuple[NDArray[np.int32], NDArray[np.int32]], match_weight: FloatArray
+) -> IntArray:
     """For each record its best pair within its person (-1 when the person has no other record)."""
-    together = np.flatnonzero(resolved.entity[found.left] == resolved.entity[found.right])
-    order = together[np.lexsort((together, scores.match_weight[together]))]
-    best = np.full(size, -1, dtype=np.int64)
+    left, right = pairs
+    together = np.flatnonzero(entity[left] == entity[right])
+    order = together[np.lexsort((together, match_weight[together]))]
+    best = np.full(len(entity), -1, dtype=np.int64)
     # Ascending, so that the last writer of each record is its best pair.
-    best[found.left[order]] = order
-    best_right = np.full(size, -1, dtype=np.int64)
-    best_right[found.right[order]] = order
-    weight = np.append(scores.match_weight, -np.inf)
+    best[left[order]] = order
+    best_right = np.full(len(entity), -1, dtype=np.int64)
+    best_right[right[order]] = order
+    weight = np.append(match_weight, -np.inf)
     return np.where(weight[best_right] > weight[best], best_right, best)
 
 
-def _not_compared(
-    resolved: Resolved, found: Candidates, together: NDArray[np.bool_]
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def _not_compared(resolved: Resolved, found: Candidates) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """The pairs of one person's records that no blocking key brought together."""
+    together = resolved.entity[found.left] == resolved.entity[found.right]
     order = np.argsort(resolved.entity, kind="stable")
     _, size = np.unique(resolved.entity, return_counts=True)
     starts = np.cumsum(size) - size

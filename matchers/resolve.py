@@ -18,6 +18,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from matchers.partition import LARGEST, NEVER, UNKNOWN, best_partitions
+from matchers.sorting import distinct_numbers
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -98,8 +99,9 @@ def _contradicted(
     count = int(group.max()) + 1 if len(group) else 0
     inside = group[left] == group[right]
     against = np.bincount(group[left[inside & (match_weight < 0.0)]], minlength=count) > 0
-    cell, members = np.unique(group * (int(register.max(initial=0)) + 1) + register, return_counts=True)
-    of_group = cell // (int(register.max(initial=0)) + 1)
+    registers = int(register.max(initial=0)) + 1
+    cell, members = distinct_numbers((group * registers + register).astype(np.uint64))
+    of_group = (cell // np.uint64(registers)).astype(np.int64)
     needed = np.bincount(of_group, weights=members * (members - 1) / 2, minlength=count)
     shown_pairs = inside & strong & (register[left] == register[right])
     shown = np.bincount(group[left[shown_pairs]], minlength=count)
@@ -205,7 +207,9 @@ def _together(
 
 
 def _in_order(group: IntArray) -> IntArray:
-    _, first, inverse = np.unique(group, return_index=True, return_inverse=True)
-    rank = np.empty(len(first), dtype=np.int64)
-    rank[np.argsort(first, kind="stable")] = np.arange(len(first))
-    return rank[inverse]
+    """Groups numbered anew from 0, in the order of their first records."""
+    first = np.full(int(group.max(initial=-1)) + 1, -1, dtype=np.int64)
+    first[group[::-1]] = np.arange(len(group))[::-1]
+    leads = np.zeros(len(group), dtype=np.int64)
+    leads[first[first >= 0]] = 1
+    return (np.cumsum(leads) - 1)[first[group]]

@@ -60,6 +60,15 @@ def free_of_registers(table: Table, free: tuple[Free, ...]) -> FloatArray:
     return out
 
 
+def telling(
+    register: IndexArray, pairs: tuple[IndexArray, IndexArray], match_weight: FloatArray, free: FloatArray
+) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """What each pair gains where both records may lack a partner (bits), and whether it is a rival worth counting."""
+    one, other = register[pairs[0]], register[pairs[1]]
+    bonus = -free[one, other]
+    return bonus, (match_weight + bonus > FAINT) & (one != other)
+
+
 def rival_weights(
     register: IndexArray,
     entity: IntArray,
@@ -75,9 +84,9 @@ def rival_weights(
     leave (N - n)(M - n) pairs to choose from, not NM, hence `free`. Pairs inside one register have no rivals.
     """
     left, right = pairs
-    bonus = -free[register[left], register[right]]
+    bonus, counts = telling(register, pairs, match_weight, free)
     out = np.where(register[left] != register[right], bonus, 0.0)
-    strong = np.flatnonzero((match_weight + bonus > FAINT) & (register[left] != register[right]))
+    strong = np.flatnonzero(counts)
     if not len(strong):
         return out
     one, other = left[strong].astype(np.int64), right[strong].astype(np.int64)

@@ -7,6 +7,7 @@ add up exactly to the score.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,7 +21,8 @@ from matchers.table import Table
 from matchers.train import group_shares, pair_groups
 
 FloatArray = NDArray[np.float64]
-_CHUNK: Final = 1_000_000
+_CHUNK: Final = 250_000
+WORKERS: Final = 2
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,14 @@ def scores_of(match_weight: FloatArray) -> Scores:
     return Scores(1.0 / (1.0 + np.exp2(-np.clip(match_weight, -1000.0, 1000.0))), match_weight)
 
 
+def added(parts: FloatArray) -> FloatArray:
+    """The sum of the rows, in their order: of one column alone numpy would add in another order than of many."""
+    out: FloatArray = np.zeros(parts.shape[1])
+    for row in parts:
+        out += row
+    return out
+
+
 def score(
     table: Table,
     spec: Spec,
@@ -51,13 +61,17 @@ def score(
     """Score pairs of record positions whose levels are known; the weight holds the prior of their group."""
     left, right = pairs
     weight = np.empty(len(left))
-    for at in range(0, len(left), _CHUNK):
-        part = slice(at, at + _CHUNK)
+
+    def fill(start: int) -> None:
+        part = slice(start, start + _CHUNK)
         logs = _logs(table, spec, model, rarities, (left[part], right[part]), levels[:, part])
         shares = group_shares(model.groups, pair_groups(table, left[part], right[part]))
-        totals = [values.sum(axis=0) for values in logs]
+        totals = [added(values) for values in logs]
         different = np.logaddexp(np.log(shares[1] + 1e-300) + totals[1], np.log(shares[2]) + totals[2])
         weight[part] = (np.log(shares[0] + 1e-300) + totals[0] - different) / np.log(2)
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        list(pool.map(fill, range(0, len(left), _CHUNK)))
     if model.calibration is not None:
         weight = model.calibration.shift + model.calibration.slope * weight
     return scores_of(weight)

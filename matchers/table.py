@@ -5,6 +5,7 @@ An exact agreement is then an integer equality, and a text is scored once for ea
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -12,13 +13,16 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from matchers.sorting import sorted_numbers, starts
+from matchers.sorting import distinct_numbers, sorted_numbers, starts
 from matchers.spec import Comparison, KeyPart, Spec, SpecError
 
 IntArray = NDArray[np.int64]
 MISSING: Final = -1
 # A value that a register gives to more than this many different people identifies nobody (a placeholder).
 SHARED_BY_TOO_MANY: Final = 4
+# Two of a million values have hashes that begin alike about once in eight times; under eight seeds, never.
+SEEDS: Final = range(7, 15)
+WORKERS: Final = 2
 
 
 @dataclass(frozen=True)
@@ -74,16 +78,17 @@ def prepare(frame: pl.DataFrame, spec: Spec) -> Table:
 
 def coded(frame: pl.DataFrame, spec: Spec) -> Table:
     """Code the columns of a frame that holds no placeholders."""
-    columns: dict[str, Coded] = {}
+    uses: dict[str, Comparison | None] = {}
     for comparison in spec.comparisons:
         for column in comparison.columns:
-            if column not in columns:
-                columns[column] = _code(frame[column], comparison, column)
+            uses.setdefault(column, comparison)
+    if spec.household:
+        uses.setdefault(spec.household, None)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        columns = dict(zip(uses, pool.map(lambda name: _code(frame[name], uses[name], name), uses), strict=True))
     register, registers = _labels(frame, spec.register)
     source, sources = _labels(frame, spec.source)
-    household = None
-    if spec.household:
-        household = _code(frame[spec.household], None, spec.household).codes
+    household = columns[spec.household].codes if spec.household else None
     return Table(frame, columns, register, registers, source, sources, household)
 
 
@@ -97,15 +102,19 @@ def shared_by_many(frame: pl.DataFrame, spec: Spec, column: str) -> pl.Series:
     names = [comparison.column for comparison in spec.comparisons if comparison.kind == "name"]
     if not names:
         return frame[column].clear()
+    place = [spec.register] if spec.register else []
+    there = frame.filter(pl.col(column).is_not_null()).select(*place, column, names[0])
+    # Hardly any value stands in one register so often at all: those few only are looked at.
+    held = there.select(*place, column).hash_rows(seed=7).to_numpy()
+    value, times = distinct_numbers(held)
+    often = value[times > SHARED_BY_TOO_MANY]
+    at = np.minimum(np.searchsorted(often, held), max(len(often) - 1, 0))
+    some = there.filter(pl.Series(often[at] == held)) if len(often) else there.clear()
     return (
-        frame.lazy()
-        .filter(pl.col(column).is_not_null())
-        .group_by([pl.col(spec.register) if spec.register else pl.lit(0), column])
+        some.group_by(*place, column)
         .agg(pl.col(names[0]).n_unique().alias("names"))
-        .filter(pl.col("names") > SHARED_BY_TOO_MANY)
-        .select(column)
+        .filter(pl.col("names") > SHARED_BY_TOO_MANY)[column]
         .unique()
-        .collect()[column]
     )
 
 
@@ -127,12 +136,10 @@ def without_placeholders(frame: pl.DataFrame, held: dict[str, pl.Series]) -> pl.
 def _labels(frame: pl.DataFrame, column: str | None) -> tuple[NDArray[np.int32], list[str]]:
     if column is None:
         return np.zeros(frame.height, dtype=np.int32), ["file"]
-    codes, values = distinct(frame[column].cast(pl.String))
-    order = values.arg_sort().to_numpy()
-    rank = np.empty(len(order) + 1, dtype=np.int32)
-    rank[order] = np.arange(len(order), dtype=np.int32)
-    rank[-1] = MISSING
-    return rank[codes], values.sort().to_list()
+    names = frame[column].cast(pl.String)
+    values = names.drop_nulls().unique().sort()
+    codes = names.cast(pl.Enum(values)).to_physical().cast(pl.Int32).fill_null(MISSING)
+    return np.array(codes.to_numpy()), values.to_list()
 
 
 def _code(column: pl.Series, comparison: Comparison | None, name: str) -> Coded:
@@ -157,24 +164,24 @@ def _code(column: pl.Series, comparison: Comparison | None, name: str) -> Coded:
 def distinct(column: pl.Series) -> tuple[NDArray[np.int32], pl.Series]:
     """Each row's number among the distinct values, in the order in which they first come (-1 for null); the values.
 
-    Hash and position are sorted as one number: several times faster than a join of each row with its value.
+    Hash and position are sorted as one number: several times faster than a join of each row with its value. Where the
+    hashes of two values begin alike, which is rare, another seed is taken.
     """
     present = np.flatnonzero(column.is_not_null().to_numpy())
     codes = np.full(column.len(), MISSING, dtype=np.int32)
     if not len(present):
         return codes, column.clear()
-    hashed = column.hash(seed=7).to_numpy()
     bits = np.uint64(max(int(column.len()).bit_length(), 1))
-    ordered = sorted_numbers(hashed[present] >> bits << bits | present.astype(np.uint64))
-    place = (ordered & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
-    start = starts(ordered >> bits)
-    whole = hashed[place]
-    if np.any(~start[1:] & (whole[1:] != whole[:-1])):
-        # Two values of which the hashes begin alike: rare, and then the slow way is taken.
-        values = column.drop_nulls().unique(maintain_order=True)
-        lookup = pl.DataFrame({"value": values, "code": np.arange(values.len(), dtype=np.int32)})
-        joined = pl.DataFrame({"value": column}).join(lookup, on="value", how="left", maintain_order="left")["code"]
-        return np.array(joined.fill_null(MISSING).to_numpy()), values
+    for seed in SEEDS:
+        hashed = column.hash(seed=seed).to_numpy()
+        ordered = sorted_numbers(hashed[present] >> bits << bits | present.astype(np.uint64))
+        place = (ordered & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
+        start = starts(ordered >> bits)
+        whole = hashed[place]
+        if not np.any(~start[1:] & (whole[1:] != whole[:-1])):
+            break
+    else:
+        raise AssertionError("the hashes of several values begin alike under every seed")
     first = np.zeros(column.len(), dtype=np.bool_)
     first[place[start]] = True
     number = np.cumsum(first, dtype=np.int32) - 1

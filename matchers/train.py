@@ -28,7 +28,7 @@ FloatArray = NDArray[np.float64]
 IndexArray = NDArray[np.int32]
 Levels = NDArray[np.uint8]
 
-TRAINING_PAIRS: Final = 3_000_000
+TRAINING_PAIRS: Final = 1_500_000
 ROUNDS: Final = 8
 # After these rounds the random pairs that turned out to be one person are taken out of the strangers.
 AGAIN: Final = (2, 5)
