@@ -18,10 +18,12 @@ from typing import Protocol, TypeVar
 import duckdb
 
 from flows import gates, publish, staging, validate
+from flows.comparison_table import store_comparisons
 from flows.config import Config
 from flows.find import find
+from flows.link_errors import store_link_errors
 from flows.lock import run_lock
-from flows.matching import match, store_model
+from flows.matching import match, person_spec, store_model
 from flows.people import resolve_people
 from flows.pull import Pulled, pull
 from flows.standardise import standardise
@@ -142,7 +144,9 @@ def _people(night: Night, linkage: Linkage) -> None:
         run_id=night.run_id,
         previous=night.previous,
     )
-    store_model(night.con, linkage, night.run_id)
+    store_model(night.con, linkage, night.run_id, night.previous)
+    store_comparisons(night.con, person_spec(), linkage, night.config.match.link, night.config.match.review)
+    store_link_errors(night.con, linkage)
 
 
 def _build(night: Night) -> Path:

@@ -1,6 +1,7 @@
 """From the linker's entities to people: ids that are stable from night to night, and one row a person.
 
-The rule of identity is here, the rule of which register's value stands is in schemas/people/person.sql.
+The rule of identity is here; the rule of which register's value stands is in schemas/people/person.sql, that of what
+became of an id and why in schemas/people/events.sql.
 """
 
 from datetime import date
@@ -10,16 +11,18 @@ import duckdb
 import polars as pl
 
 from flows.parameter import fill_table, fresh_table, set_parameter
+from flows.person_events import SQL_FOLDER, note_events
 from flows.previous import attached, columns_of
 from schemas.errors import PadanError
 from schemas.tables import create_statement, load_tables
 
-SQL_FOLDER = Path(__file__).parent.parent / "schemas" / "people"
+# What the links of the database before must tell for ids to be carried over.
+KNOWN = {"record_id", "record_key", "record_key_short", "person_id"}
 
 # A person_id is P and 13 hexadecimal digits; here it is that number, which is faster to join on.
 PREVIOUS_LINKS = """
 CREATE OR REPLACE TEMP TABLE previous_link AS
-SELECT record_key, record_key_short, ('0x' || substr(person_id, 2))::BIGINT AS person
+SELECT record_id, record_key, record_key_short, ('0x' || substr(person_id, 2))::BIGINT AS person
 FROM previous.link WHERE regexp_full_match(person_id, 'P[0-9a-f]{13}')
 """
 # A key that led to two people says nothing about which of them it is now.
@@ -31,12 +34,16 @@ JOIN (SELECT record_key, min(person) AS person FROM previous_link GROUP BY recor
   USING (record_key)
 GROUP BY entity, person
 """
+# The short key is asked for entities none of whose rows is known, and of rows of last night that are not found again:
+# a row that is still there has its person, whoever else comes with its number.
 VOTES_BY_SHORT_KEY = """
 INSERT INTO vote
 WITH asked AS (
     SELECT DISTINCT entity, record_key_short FROM keyed ANTI JOIN vote USING (entity) WHERE record_key_short IS NOT NULL
+), last_night AS (
+    SELECT record_key, record_key_short, person FROM previous_link SEMI JOIN asked USING (record_key_short)
 ), known AS (
-    SELECT record_key_short, min(person) AS person FROM previous_link SEMI JOIN asked USING (record_key_short)
+    SELECT record_key_short, min(person) AS person FROM last_night ANTI JOIN keyed USING (record_key)
     GROUP BY record_key_short HAVING min(person) = max(person)
 )
 SELECT entity, person, count(*) AS votes FROM asked JOIN known USING (record_key_short) GROUP BY entity, person
@@ -91,45 +98,18 @@ ORDER BY record_id
 # Whose rows were changed and joined someone in the same night has no vote yet; the short keys say where they went.
 VOTES_OF_THE_LOST = """
 INSERT INTO vote
-SELECT entity, person, count(*) AS votes
-FROM (
-    SELECT DISTINCT person, record_key_short
-    FROM previous_link ANTI JOIN identity USING (person) ANTI JOIN vote USING (person)
-)
-JOIN (
-    SELECT DISTINCT entity, record_key_short FROM keyed SEMI JOIN (FROM identity WHERE NOT is_new) USING (entity)
-) USING (record_key_short)
-GROUP BY entity, person
-"""
-# merge: an old id of which records live on, though no one carries it; it went to the entity with most of its records.
-# split: a new id for an entity whose records belonged to someone who lives on under the old id.
-EVENTS = """
-INSERT INTO person_event BY NAME
 WITH lost AS (
-    SELECT DISTINCT person FROM previous_link ANTI JOIN identity USING (person)
-), heir AS (
-    SELECT DISTINCT ON (person) person, entity
-    FROM vote JOIN entity USING (entity) SEMI JOIN lost USING (person)
-    ORDER BY person, votes DESC, first_key, first_record
-), fresh AS (
-    SELECT entity, person FROM identity WHERE is_new
-), origin AS (
-    SELECT DISTINCT ON (entity) entity, person
-    FROM vote SEMI JOIN fresh USING (entity)
-    ORDER BY entity, votes DESC, person
-), happened AS (
-    SELECT 'merge' AS event, identity.person, lost.person AS other
-    FROM lost JOIN heir USING (person) JOIN identity ON identity.entity = heir.entity
-    UNION ALL
-    SELECT 'gone', lost.person, NULL FROM lost ANTI JOIN heir USING (person)
-    UNION ALL
-    SELECT CASE WHEN origin.person IS NULL THEN 'new' ELSE 'split' END, fresh.person, origin.person
-    FROM fresh LEFT JOIN origin USING (entity)
+    SELECT person, record_key, record_key_short
+    FROM previous_link ANTI JOIN identity USING (person) ANTI JOIN vote USING (person)
+), gone AS (
+    SELECT DISTINCT person, record_key_short FROM lost ANTI JOIN keyed USING (record_key)
+), carried AS (
+    SELECT entity, record_key, record_key_short
+    FROM keyed SEMI JOIN gone USING (record_key_short) SEMI JOIN (FROM identity WHERE NOT is_new) USING (entity)
+), changed AS (
+    SELECT DISTINCT entity, record_key_short FROM carried ANTI JOIN previous_link USING (record_key)
 )
-SELECT $run_id AS run_id, event, printf('P%013x', person) AS person_id,
-       CASE WHEN other IS NOT NULL THEN printf('P%013x', other) END AS other_person_id
-FROM happened
-ORDER BY event, person_id, other_person_id
+SELECT entity, person, count(*) AS votes FROM gone JOIN changed USING (record_key_short) GROUP BY entity, person
 """
 
 
@@ -153,8 +133,8 @@ def resolve_people(
     set_parameter(con, as_of, run_id)
     _take_links(con, links)
     con.execute((SQL_FOLDER / "keys.sql").read_text(encoding="utf-8"))
-    _identify(con, run_id, previous)
     _store_pairs(con, pairs)
+    _identify(con, previous)
     con.execute((SQL_FOLDER / "person.sql").read_text(encoding="utf-8"))
     fresh_table(con, "person")
     con.execute("INSERT INTO person BY NAME SELECT * FROM resolved ORDER BY person_id")
@@ -178,18 +158,18 @@ def _take_links(con: duckdb.DuckDBPyConnection, links: pl.DataFrame) -> None:
         raise PadanError("The linkage does not give every record exactly one entity.")
 
 
-def _identify(con: duckdb.DuckDBPyConnection, run_id: str, previous: Path | None) -> None:
-    """Give every entity its person_id, fill `link` and note what became of the previous ids."""
+def _identify(con: duckdb.DuckDBPyConnection, previous: Path | None) -> None:
+    """Give every entity its person_id, fill `link` and note what became of the previous ids and why."""
     con.execute("CREATE OR REPLACE TEMP TABLE identity (entity BIGINT, person BIGINT, is_new BOOLEAN)")
     fresh_table(con, "person_event")
     with attached(con, previous) as there:
-        known = there and {"record_key", "record_key_short", "person_id"} <= set(columns_of(con, "link", "previous"))
+        known = there and set(columns_of(con, "link", "previous")) >= KNOWN
         if known:
             _carry_ids(con)
         _new_ids(con)
         if known:
             con.execute(VOTES_OF_THE_LOST)
-            con.execute(EVENTS, {"run_id": run_id})
+            note_events(con)
     fresh_table(con, "link")
     con.execute(LINKS)
 

@@ -45,6 +45,16 @@ def percent(share: Any, places: int = 1) -> str:
     return f"{decimal(share * 100, places)}{NBSP}%"
 
 
+def chance(share: float, places: int = 1) -> str:
+    """A probability in per cent that never claims certainty: 0.5 -> '50,0 %', 0.99999 -> '>99,9 %', 0 -> '<0,1 %'."""
+    least = 10.0**-places
+    if round(share * 100, places) <= 0:
+        return f"<{decimal(least, places)}{NBSP}%"
+    if round(share * 100, places) >= 100:
+        return f">{decimal(100 - least, places)}{NBSP}%"
+    return f"{decimal(share * 100, places)}{NBSP}%"
+
+
 def target(share: float | None) -> str:
     """A target in per cent with the decimals it was set with, two at most: 0.98 -> '98 %', 0.3499 -> '34,99 %'."""
     if share is None:

@@ -1,4 +1,4 @@
-"""How matching went: links by basis, pairs by probability, people by the registers they are in."""
+"""How matching went: pairs by weight and probability, examples, links by basis, people by register, changed ids."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from typing import Any
 
 import polars as pl
 
-from reports import charts, form
+from reports import charts, drawing, form
+from reports.histogram import histogram as drawn_histogram
+from reports.reasons import stored_reasons
 from reports.tables import BINS, ReportTables
-from reports.words import known, say
+from reports.waterfall import waterfall
+from reports.words import both, known, say
 
 Row = dict[str, Any]
 OUTCOMES = ("link", "review", "distinct")
@@ -50,10 +53,94 @@ def histogram(tables: ReportTables) -> list[Row]:
     return rows
 
 
-def outcomes(tables: ReportTables) -> list[Row]:
-    """How many pairs were linked, await review, or are different people."""
-    sums = dict(tables.histogram.group_by("outcome").agg(pl.col("pairs").sum()).iter_rows())
-    return [{"tone": o, "name": say(f"outcome_{o}"), "pairs": form.number(sums.get(o, 0))} for o in OUTCOMES]
+def weights(tables: ReportTables) -> Row:
+    """The histogram of match weights, for a wide and a narrow screen, and what stands beside it."""
+    counts = {(row["weight"], row["outcome"]): row["pairs"] for row in tables.weights.iter_rows(named=True)}
+    sums = dict(tables.weights.group_by("outcome").agg(pl.col("pairs").sum()).iter_rows())
+    marks = thresholds(tables)
+    least = dict(tables.thresholds.select("outcome", "probability").iter_rows())
+    return {
+        "wide": drawn_histogram(counts, marks, "weights-wide", slim=False),
+        "slim": drawn_histogram(counts, marks, "weights-slim", slim=True),
+        "legend": [{"tone": o, "name": say(f"outcome_{o}"), "pairs": form.number(sums.get(o, 0))} for o in OUTCOMES],
+        "marked": say("weights_marked", review=_share(least["review"]), link=_share(least["link"]))
+        if len(least) == 2
+        else "",
+        "compared": tables.compared,
+    }
+
+
+def _share(probability: float) -> str:
+    return form.target(probability) if 0.0001 < probability < 0.9999 else form.chance(probability, 2)
+
+
+def thresholds(tables: ReportTables) -> list[drawing.Threshold]:
+    """From which weight pairs are linked and reviewed, as far as the run kept it."""
+    known_ones = tables.thresholds.drop_nulls("match_weight").select("outcome", "match_weight")
+    return [drawing.Threshold(outcome, weight) for outcome, weight in known_ones.iter_rows()]
+
+
+def pair_examples(tables: ReportTables) -> list[Row]:
+    """A few pairs with their sums as pictures; none when the pairs hold no weights of comparisons."""
+    if not any(name.startswith("weight_") for name in tables.pair_examples.columns):
+        return []
+    words, marks = tables.levels.to_dicts(), thresholds(tables)
+    return [
+        {
+            "title": say(f"example_{row['kind']}"),
+            "note": say(f"example_{row['kind']}_note"),
+            "sides": [
+                {"source": known(f"short_{row[f'{side}_source']}", row[f"{side}_source"] or form.DASH),
+                 "nik": row[f"{side}_nik"] or say("no_nik")}
+                for side in ("left", "right")
+            ],
+            "command": f"padan explain {row['left_record_id']} {row['right_record_id']}",
+            "picture": waterfall(stored_reasons(row, words), f"example-{row['kind']}", marks),
+        }
+        for row in tables.pair_examples.iter_rows(named=True)
+    ]  # fmt: skip
+
+
+def events(tables: ReportTables) -> list[Row]:
+    """What became of the persons' identifiers since the run before, and why, the commonest first."""
+    return [
+        {
+            "event": known(f"event_{row['event']}", row["event"]),
+            "cause": known(f"cause_{row['cause']}", row["cause"] or form.DASH),
+            "people": form.number(row["people"]),
+        }
+        for row in tables.events.iter_rows(named=True)
+    ]
+
+
+def unseen(tables: ReportTables) -> list[Row]:
+    """The levels that training never saw in pairs of one person and that pairs of the run rest on, most pairs first."""
+    return [
+        {
+            "comparison": both(row["label_id"], row["label_en"]),
+            "level": both(row["level_id"], row["level_en"]),
+            "given": both(row["given_id"], row["given_en"]) if row["given_id"] else "",
+            "pairs": form.number(row["pairs"]),
+        }
+        for row in tables.unseen.iter_rows(named=True)
+    ]
+
+
+def moved(tables: ReportTables) -> list[Row]:
+    """The levels whose weight is another than in the model of the run before, those that moved most first."""
+    return [
+        {
+            "comparison": both(row["label_id"], row["label_en"]),
+            "level": both(row["level_id"], row["level_en"]),
+            "given": both(f"{row['on_id']}: {row['given_id']}", f"{row['on_en']}: {row['given_en']}")
+            if row["on_id"]
+            else "",
+            "before": form.decimal(row["weight_before"]),
+            "now": form.decimal(row["weight"]),
+            "pairs": form.number(row["behind"]),
+        }
+        for row in tables.moved.iter_rows(named=True)
+    ]
 
 
 def registers(tables: ReportTables) -> list[Row]:

@@ -16,7 +16,9 @@ import polars as pl
 from schemas import reference
 
 BINS = 10  # bars of the probability histogram
+BITS = (-60, 79)  # pairs beyond these weights stand in the outermost bars
 EXAMPLES = 3  # masked examples shown a code
+MOST_MOVED = 10  # levels shown whose weight is another than in the run before
 REASONS = 200  # groups of quarantined rows shown, the largest first
 
 
@@ -36,7 +38,14 @@ class ReportTables:
     indicators: the table `indicator`; indicator_types: `indicator_type` without its queries.
     validation: `source, expectation, column_name, severity, evaluated, unexpected, owner_codes`, a row an expectation
     that failed, over the files that failed it; validated: how many were judged. bases: `basis, records`.
-    histogram: `bin` (0..9, a tenth each), `outcome, pairs`.
+    histogram: `bin` (0..9, a tenth each), `outcome, pairs`, of the pairs kept. weights: `weight` (whole bits),
+    `outcome, pairs`, of all compared pairs where `compared` is true, else of those kept; thresholds: `match_threshold`.
+    pair_examples: `kind` (sure, least, review) and a row of `pair`, with `left_source, left_nik, right_source,
+    right_nik`, the NIKs masked in SQL already; levels: `comparison_level`. events: `event, cause, people` of the run.
+    unseen: `label_id, label_en, level_id, level_en, pairs, given_id, given_en`, the levels that no pair of one person
+    had in training (with a given: not with that one) and that pairs of the run rest on.
+    moved: `model_change` with `label_id, label_en` of the comparison and `on_id, on_en` of the one it depends on, the
+    most moved first.
     registers: `in_province, in_regency, in_jkn, in_jamsostek, people`.
     regencies: `regency_code, regency_name` of the province, and its codes that the reference does not know.
     workbooks: `place_code, place_name`: the regencies and, when something belongs to none of them, the province.
@@ -59,6 +68,14 @@ class ReportTables:
     validated: int
     bases: pl.DataFrame
     histogram: pl.DataFrame
+    weights: pl.DataFrame
+    compared: bool
+    thresholds: pl.DataFrame
+    pair_examples: pl.DataFrame
+    levels: pl.DataFrame
+    events: pl.DataFrame
+    unseen: pl.DataFrame
+    moved: pl.DataFrame
     registers: pl.DataFrame
     regencies: pl.DataFrame
     workbooks: pl.DataFrame
@@ -120,6 +137,59 @@ HISTOGRAM = f"""
 select least(floor(probability * {BINS}), {BINS - 1})::int as bin, outcome, count(*) as pairs
 from pair group by bin, outcome order by bin, outcome
 """
+WEIGHTS = "select weight, outcome, sum(pairs)::bigint as pairs from weight_histogram group by all order by all"
+KEPT_WEIGHTS = f"""
+select greatest(least(floor(match_weight), {BITS[1]}), {BITS[0]})::int as weight, outcome, count(*) as pairs
+from pair where match_weight is not null and outcome is not null group by all order by all
+"""
+# A link in the middle of all, the weakest one that its own weight carries, and the pair nearest to even odds.
+PAIR_EXAMPLES = """
+with least as (
+  select coalesce(max(match_weight), 0) as weight from match_threshold where outcome = 'link'
+), middle as (
+  select median(match_weight) as weight from pair where outcome = 'link'
+), chosen as (
+  (select 1 as n, 'sure' as kind, pair.* from pair, middle where outcome = 'link'
+    order by abs(match_weight - middle.weight), left_record_id, right_record_id limit 1)
+  union all
+  (select 2, 'least', pair.* from pair, least where outcome = 'link' and match_weight >= least.weight
+    order by match_weight, left_record_id, right_record_id limit 1)
+  union all
+  (select 3, 'review', pair.* from pair where outcome = 'review'
+    order by abs(match_weight), left_record_id, right_record_id limit 1)
+)
+select chosen.* exclude (n), a.source as left_source, b.source as right_source,
+  left(a.nik, 4) || repeat('•', 8) || right(a.nik, 4) as left_nik,
+  left(b.nik, 4) || repeat('•', 8) || right(b.nik, 4) as right_nik
+from chosen left join record a on a.record_id = left_record_id left join record b on b.record_id = right_record_id
+order by n
+"""
+EVENTS = """
+select event, cause, count(*) as people from person_event where run_id = $run
+group by event, cause order by people desc, event, cause
+"""
+UNSEEN = """
+with name as (select distinct comparison, position, label_id, label_en from comparison_level),
+never as (
+  select *, list_contains(unseen, 'same') as never, bool_and(never) over (partition by comparison, level) as everywhere
+  from model_level
+)
+select n.position, m.level, n.label_id, n.label_en, m.level_id, m.level_en, sum(m.pairs_now)::bigint as pairs,
+  if(everywhere, null, o.label_id || ': ' || m.given_id) as given_id,
+  if(everywhere, null, o.label_en || ': ' || m.given_en) as given_en
+from never m join name n using (comparison) left join name o on o.comparison = m.depends_on
+where never and m.pairs_now > 0
+group by all order by pairs desc, position, level, given_id nulls first
+"""
+# The row for missing is counted over all pairs, and says again what a row of the commonest given says.
+MOVED = f"""
+with name as (select distinct comparison, position, label_id, label_en from comparison_level)
+select m.*, n.label_id, n.label_en, o.label_id as on_id, o.label_en as on_en
+from model_change m join name n using (comparison) left join name o on o.comparison = m.depends_on
+where m.given_en is distinct from 'missing' or not exists (
+  from model_change other where other.comparison = m.comparison and other.level = m.level and other.given < m.given)
+order by round(abs(m.difference), 6) desc, n.position, m.given, m.level limit {MOST_MOVED}
+"""
 REGISTERS = """
 select in_province, in_regency, in_jkn, in_jamsostek, count(*) as people from person
 group by all order by people desc, in_province desc, in_regency desc, in_jkn desc, in_jamsostek desc
@@ -166,6 +236,7 @@ def collect(con: duckdb.DuckDBPyConnection) -> ReportTables:
     indicators = frame(con, "from indicator order by indicator, segment nulls first, regency_code")
     code, name = _province(con)
     regencies = _regencies(con, code, values["run"])
+    weights = frame(con, WEIGHTS)
     return ReportTables(
         run=run,
         earlier=earlier,
@@ -182,6 +253,14 @@ def collect(con: duckdb.DuckDBPyConnection) -> ReportTables:
         validated=frame(con, VALIDATED, **values)["n"][0],
         bases=frame(con, "select basis, count(*) as records from link group by basis order by records desc, basis"),
         histogram=frame(con, HISTOGRAM),
+        weights=weights if weights.height else frame(con, KEPT_WEIGHTS),
+        compared=weights.height > 0,
+        thresholds=frame(con, "from match_threshold order by outcome"),
+        pair_examples=frame(con, PAIR_EXAMPLES),
+        levels=frame(con, "from comparison_level order by position, level"),
+        events=frame(con, EVENTS, **values),
+        unseen=frame(con, UNSEEN),
+        moved=frame(con, MOVED),
         registers=frame(con, REGISTERS),
         regencies=regencies,
         workbooks=_workbooks(con, regencies, code, name),

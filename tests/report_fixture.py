@@ -35,6 +35,8 @@ TYPES = [
     ("TK06", "Subsidi BPU ganda", "Double-subsidised BPU", 1, "Pembayar", "pilih satu pembayar", 16800),
 ]  # fmt: skip
 
+COMPARED = ("level_name", "weight_name", "level_nik", "weight_nik")
+
 PEOPLE = """
 create table someone as
 select i, ['3601','3602','3603','3604','3671','3672','3673','3674'][1 + dice(i) % 8] as regency,
@@ -82,9 +84,10 @@ select record_id, source_key, if(dice(record_id) % 10 = 0, 0.9 + (dice(record_id
   (dice(record_id) % 97) / 10000),
   8 + dice(record_id) % 20, ['nik', 'nik', 'nik', 'nik', 'card', 'fields', 'single'][1 + dice(record_id * 3) % 7]
 from record;
-insert into pair (left_record_id, right_record_id, probability, match_weight, outcome)
+insert into pair (left_record_id, right_record_id, probability, match_weight, outcome, prior_weight, rival_weight,
+  level_name, weight_name, level_nik, weight_nik)
 select record_id, record_id + 1, p, 20 * p - 10, case when p >= 0.9 then 'link' when p >= 0.5 then 'review' else
-  'distinct' end
+  'distinct' end, -9, 0.25, if(p < 0.5, 'berbeda', 'sama'), 20 * p - 1.25, 'kosong di satu sisi', 0
 from (select record_id, case dice(record_id * 31) % 20 when 0 then (dice(record_id * 17) % 1000) / 1000
   when 1 then 0.1 * (dice(record_id * 17) % 1000) / 1000 else 0.97 + (dice(record_id * 17) % 30) / 1000 end as p
     from record);
@@ -118,7 +121,7 @@ def database(people: int = 600) -> duckdb.DuckDBPyConnection:
     con.execute("set threads to 2")
     con.execute("create temp macro dice(x) as (hash(x) % 1000000007)::bigint")
     for table in load_tables().values():
-        con.execute(create_statement(table))
+        con.execute(create_statement(table, present=COMPARED if table.name == "pair" else ()))
     place = reference.villages().filter(reference.villages()["regency_code"].is_in(REGENCIES))
     con.register("place", place.select("regency_code", "village_code").to_arrow())
     con.executemany(
@@ -152,6 +155,13 @@ insert into parameter (run_id, as_of, province_code) values ('{RUN}', '2026-11-2
 insert into run (run_id, as_of, started_at, finished_at, status, model_version, config_hash) values
   ('{EARLIER}', '2026-11-19', '2026-11-19 01:00:00', '2026-11-19 01:04:00', 'published', 'em-1', 'c0ffee'),
   ('{RUN}', '2026-11-20', '2026-11-20 01:00:00', '2026-11-20 01:04:10', 'published', 'em-1', 'c0ffee');
+insert into match_threshold values ('link', 0.5, 0), ('review', 0.2, -2);
+insert into comparison_level values ('nik', 1, 'NIK', 'NIK', 1, 'kosong di satu sisi', 'missing on one side', true),
+  ('name', 2, 'Nama', 'Name', 1, 'sama', 'equal', false), ('name', 2, 'Nama', 'Name', 2, 'berbeda', 'differs', false);
+insert into person_event (run_id, event, person_id, other_person_id, cause, record_id)
+select '{RUN}', 'merge', 'p00000001', 'p00000002', 'record_changed', 1 union all
+select '{RUN}', 'new', 'p' || i, null, 'record_new', i from range(3, 8) t(i) union all
+select '{EARLIER}', 'gone', 'p00000009', null, 'record_gone', null;
 insert into source_file (run_id, source, owner_code, file, sha256, rows_read, rows_accepted, rows_quarantined, problem,
   problem_text, problem_text_id)
 select '{RUN}', source, owner_code, file, md5(file), n + n // 50, n, n // 50, null, null, null

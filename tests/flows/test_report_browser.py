@@ -49,6 +49,19 @@ window.addEventListener("load", function () {
     return one.offsetParent && one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0
       && win.getComputedStyle(one).display !== "inline";
   }).map(function (one) { return one.outerHTML.slice(0, 80); });
+  var drawn = all("svg.drawn").filter(function (one) { return one.getBoundingClientRect().width > 0; });
+  seen.pictures = drawn.length;
+  seen.beyond = [];
+  seen.smallest = 99;
+  drawn.forEach(function (one) {
+    var wide = one.viewBox.baseVal.width, scale = one.getBoundingClientRect().width / wide;
+    Array.from(one.querySelectorAll("text")).forEach(function (text) {
+      var box = text.getBBox();
+      if (!box.width) { return; }
+      if (box.x < -0.5 || box.x + box.width > wide + 0.5) { seen.beyond.push(text.textContent); }
+      seen.smallest = Math.min(seen.smallest, parseFloat(win.getComputedStyle(text).fontSize) * scale);
+    });
+  });
   seen.requests = win.performance.getEntriesByType("resource").length;
   seen.codes = codes();
   set("level", "2", "change"); seen.level = codes();
@@ -107,6 +120,8 @@ def test_the_page_fits_and_works(folder, width):
     assert seen["errors"] == [] and seen["requests"] == 0
     assert (seen["width"], seen["overflow"], seen["told"]) == (width, 0, [str(width), "0"])
     assert seen["outside"] == [] and seen["clipped"] == []
+    # One histogram, of the form for this width, and three pairs; every text inside and large enough to read.
+    assert seen["pictures"] == 4 and seen["beyond"] == [] and seen["smallest"] >= 8
     assert len(seen["codes"]) == 14 and seen["codes"][-1] == "TK06"
     assert set(seen["level"]) == {"EL01", "EL02", "EL06", "EL08", "EL10", "FN06"}
     assert set(seen["find"]) == {"FN01", "ID06", "TK06"}

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from matchers.blocks import candidates
+from matchers.households import link_households
 from matchers.levels import compare
 from matchers.link import Linkage, link_records
 from matchers.model import from_json, to_json
@@ -106,7 +107,7 @@ def test_a_heavy_block_is_split_and_what_stays_too_heavy_is_reported() -> None:
     frame = registers(people=400, seed=5, faults=0.0).with_columns(pl.lit("3602010101990001").alias("nik"))
     frame = frame.with_columns(pl.lit("SAMA").alias("name_std"), pl.lit("SM").alias("name_key"))
     frame = frame.with_columns(pl.lit(None, dtype=pl.Date).alias("nik_birth_date"))
-    report = candidates(prepare(frame, SPEC), SPEC).report
+    report = candidates(prepare(link_households(frame, SPEC), SPEC), SPEC).report
     nik = report.row(by_predicate=pl.col("block") == "nik", named=True)
     assert nik["split_records"] > 0
     assert report["pairs"].sum() < 40 * frame.height * len(SPEC.blocks)
@@ -128,7 +129,7 @@ def test_a_name_with_initials_is_part_of_the_whole_name(one: str, other: str, le
     frame = frame.with_columns(pl.col("name_std").str.replace_all("[AIUEOH]", "").alias("name_key"))
     comparison = next(c for c in SPEC.comparisons if c.name == "name")
     zero = np.zeros(1, dtype=np.int32)
-    (found,) = compare(prepare(frame, SPEC), comparison, zero, zero + 1)
+    (found,) = compare(prepare(link_households(frame, SPEC), SPEC), comparison, zero, zero + 1)
     test = comparison.levels[found].test
     assert test != "subset" if level == "not subset" else test == level
 

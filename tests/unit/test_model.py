@@ -38,8 +38,13 @@ from matchers.model import (
 from matchers.model_report import compare_models, model_levels, never_seen, resting_pairs
 from matchers.seen import Unseen, unseen, without_data
 from matchers.spec import Spec, parse_spec
+from reports.matching import moved as moved_rows
+from reports.matching import unseen as unseen_rows
+from reports.page import render_page
+from reports.tables import collect
 from schemas.tables import load_tables
 from tests.people import registers
+from tests.report_fixture import database
 
 SPEC: Spec = parse_spec(
     tomllib.loads(
@@ -343,7 +348,14 @@ def test_pairs_are_counted_by_level_and_given() -> None:
 
 def test_levels_never_seen_are_told_when_pairs_rest_on_them() -> None:
     found = never_seen(model(), SPEC, SOME)
-    assert found.rows() == [("Birth date", "differs", 2), ("Name", "differs", 2), ("home", "else", 2)]
+    assert found.rows() == [
+        ("Birth date", "differs", None, 2),
+        ("Name", "differs", None, 2),
+        ("home", "else", None, 2),
+    ]
+    # Names alike were seen, but never with the birth date near.
+    near = never_seen(model(), SPEC, pairs(("dekat", "mirip", "equal"), ("sama", "mirip", "equal")))
+    assert near.rows() == [("Name", "alike", "Birth date: near", 1)]
     assert never_seen(model(), SPEC, SOME.head(2)).is_empty()
 
 
@@ -382,6 +394,8 @@ def test_the_night_keeps_each_level_and_what_changed(linkage: Linkage, earlier: 
             assert columns == load_tables()[name].column_names
             key = ", ".join(load_tables()[name].key)
             assert con.execute(f"SELECT count(*) = count(DISTINCT ({key})) FROM {name}").fetchone() == (True,)
+        given = con.execute("SELECT DISTINCT depends_on FROM model_level WHERE given > 0").fetchall()
+        assert (None,) not in given
         changed = con.execute(
             "SELECT c.difference, c.behind, c.behind_before, c.weight = l.weight, c.given_id = l.given_id "
             "FROM model_change c JOIN model_level l USING (comparison, given, level)"
@@ -416,6 +430,39 @@ def test_a_model_before_of_another_kind_is_no_error(linkage: Linkage, tmp_path: 
     with duckdb.connect(str(first)) as con:
         con.execute("DROP TABLE model")
     assert rows(night(tmp_path, linkage, first), "SELECT count(*) FROM model_change") == [(0,)]
+
+
+# --- the report ------------------------------------------------------------------------------------------------------
+
+HEADINGS = ("Tingkat yang belum pernah terlihat", "Yang berubah pada model pemadanan")
+
+
+def test_the_report_tells_what_was_never_seen_and_what_moved() -> None:
+    with database(30) as con:
+        page = render_page(collect(con))
+        assert not any(heading in page for heading in HEADINGS)
+        con.execute("""
+insert into model_level (comparison, depends_on, given, given_id, level, level_id, level_en, unseen, pairs_now) values
+  ('name', 'nik', 1, 'sama', 2, 'berbeda', 'differs', ['same'], 30),
+  ('name', 'nik', 2, 'lain', 2, 'berbeda', 'differs', ['same', 'stranger'], 1204),
+  ('name', 'nik', 1, 'sama', 1, 'sama', 'equal', ['stranger'], 50),
+  ('name', 'nik', 2, 'lain', 1, 'sama', 'equal', ['same'], 7),
+  ('nik', null, 0, null, 1, 'sama', 'equal', ['same'], 0);
+insert into model_change (comparison, depends_on, given, given_id, given_en, level, level_id, level_en, weight_before,
+  weight, difference, behind_before, behind) values
+  ('name', 'nik', 1, 'sama', 'equal', 2, 'berbeda', 'differs', 2.0, 1.25, -0.75, 40, 1300),
+  ('name', 'nik', 5, 'kosong', 'missing', 2, 'berbeda', 'differs', 2.0, 1.35, -0.65, 40, 1300),
+  ('nik', null, 0, null, null, 1, 'sama', 'equal', 2.0, 4.5, 2.5, 40, 52);
+""")
+        tables = collect(con)
+        page = render_page(tables)
+    assert [(row["pairs"], row["given"]) for row in unseen_rows(tables)] == [("1.234", ""), ("7", "NIK: lain")]
+    assert [(row["before"], row["now"], row["given"] != "") for row in moved_rows(tables)] == [
+        ("2,0", "4,5", False),
+        ("2,0", "1,2", True),
+    ]
+    assert all(heading in page for heading in HEADINGS)
+    assert '<span lang="id">NIK: sama</span><span lang="en">NIK: equal</span>' in page
 
 
 # --- padan link ------------------------------------------------------------------------------------------------------

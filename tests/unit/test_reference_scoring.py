@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import tomllib
-from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,136 +12,23 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from matchers.blocks import candidates
-from matchers.labels import DECISION
 from matchers.levels import all_levels
 from matchers.link import link_records
-from matchers.model import Calibration, Free, Group, Model, Weights
+from matchers.model import Model
 from matchers.rarity import measure
-from matchers.resolve import resolve
+from matchers.resolve import DECIDED, resolve
 from matchers.rivals import CERTAIN, rival_weights
 from matchers.score import score, weights
 from matchers.spec import Comparison, Spec, parse_spec, with_limits
 from matchers.table import Table, prepare
-from tests.people import registers
 from tests.reference import blocking, resolving, rivals
 from tests.reference import levels as slow_levels
 from tests.reference import weights as slow_weights
+from tests.reference.generated import PERSON, TOO_LONG, Pair, Row, arrays, frames, models, people, specs, weighed
 
-PERSON: Spec = parse_spec(
-    tomllib.loads((Path(__file__).parents[2] / "schemas/specs/person.toml").read_text(encoding="utf-8"))
-)
 FEW = settings(max_examples=60, deadline=None)
 NEAR = 1e-9
 MOST_FREE = 12.0  # bits that a pair may gain where nearly everyone has a partner
-Row = dict[str, Any]
-Pair = tuple[int, int]
-
-
-# --- generated records ---------------------------------------------------------------------------------------------
-
-WORDS = (
-    "ANI",
-    "ANIE",
-    "SITI",
-    "SITTI",
-    "RAHAYU",
-    "RAHAYUNINGSIH",
-    "A",
-    "S",
-    "R",
-    "BIN",
-    "ABDULRAHMAN",
-    "O'NEIL",
-    "JOSÉ",
-)
-NUMBERS = ("1", "01", "10", "12345678", "12345679", "12345670", "9912345678", "1234567890123456", "1234567890123465")
-NO_NUMBERS = ("", "0", "0000", "12A", "98B", "12-3456789012")
-TOO_LONG = "12345678901234567"
-DATES = tuple(date(year, month, day) for year in (1990, 1991) for month in (1, 2, 11) for day in (1, 2, 11))
-
-names = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
-texts = st.one_of(names, st.text("ABCDÉ ", min_size=1, max_size=8).map(lambda text: " ".join(text.split()) or "A"))
-records = st.fixed_dictionaries(
-    {
-        "source": st.sampled_from(("a", "b", "c")),
-        "place": st.sampled_from(("1", "2")),
-        "name": st.one_of(st.none(), names),
-        "text": st.one_of(st.none(), texts),
-        "number": st.one_of(st.none(), st.sampled_from(NUMBERS), st.sampled_from(NO_NUMBERS)),
-        "category": st.sampled_from((None, "", "L", "P")),
-        "born": st.one_of(st.none(), st.sampled_from(DATES)),
-        "held": st.one_of(st.none(), st.sampled_from(DATES[:5])),
-    }
-)
-COLUMNS = {"name": "name", "text": "text", "digits": "number", "date": "born", "category": "category", "cross": "born"}
-TESTS = {"date": ("swapped", "two_parts", "year"), "name": ("key", "subset")}
-
-
-@st.composite
-def frames(draw: st.DrawFn, most: int = 12) -> pl.DataFrame:
-    """Records of three sources, each of two registers; the key is a name without its vowels."""
-    rows = draw(st.lists(records, min_size=2, max_size=most))
-    schema = dict.fromkeys(rows[0], pl.String) | {"born": pl.Date, "held": pl.Date}
-    frame = pl.DataFrame(rows, schema=schema).with_row_index("id", offset=1).with_columns(pl.col("id").cast(pl.Int64))
-    key = _one_space(pl.col("name").str.replace_all("[AIUEO]", "")).alias("key")
-    return frame.with_columns(pl.concat_str("source", "place").alias("register"), key)
-
-
-def people(count: int, seed: int, faults: float = 0.1) -> pl.DataFrame:
-    """Registers of people; the keys of their names have one space between words, as those of real files have."""
-    frame = registers(people=count, seed=seed, faults=faults)
-    return frame.with_columns(_one_space(pl.col("name_key")))
-
-
-def _one_space(text: pl.Expr) -> pl.Expr:
-    return text.str.replace_all(" +", " ").str.strip_chars()
-
-
-@st.composite
-def specs(draw: st.DrawFn) -> Spec:
-    """Comparisons of every kind with any of their tests in any order, some of them given one before; some blocks."""
-    kinds = draw(st.lists(st.sampled_from(sorted(COLUMNS)), min_size=1, max_size=5))
-    comparisons = []
-    for place, kind in enumerate(kinds):
-        entry: Row = {"name": f"c{place}", "column": COLUMNS[kind], "kind": kind, "levels": draw(steps(kind))}
-        if kind in {"name", "cross"}:
-            entry["key"] = "key" if kind == "name" else "held"
-        if place and draw(st.booleans()):
-            entry["given"] = f"c{draw(st.integers(0, place - 1))}"
-        entry["rarity"] = kind != "cross" and draw(st.booleans())
-        comparisons.append(entry)
-    blocks = []
-    for place in range(draw(st.integers(1, 3))):
-        key = draw(parts)
-        split = [part for part in draw(parts) if part not in key]  # a key split by itself stays what it is
-        blocks.append({"name": f"b{place}", "key": key, "split": split, "limit": draw(st.integers(1, 5))})
-    return parse_spec(
-        {"record": "id", "register": "register", "source": "source", "comparison": comparisons, "block": blocks}
-    )
-
-
-@st.composite
-def steps(draw: st.DrawFn, kind: str) -> list[Row]:
-    tests: list[Row] = [{"test": test} for test in TESTS.get(kind, ())]
-    if kind == "digits":
-        tests = [{"test": test, "digits": draw(st.integers(1, 9))} for test in ("edits", "edits", "prefix", "serial")]
-    if kind in {"name", "text"}:
-        tests += [{"test": "similar", "at_least": draw(st.sampled_from((0.6, 0.77, 0.9)))} for _ in range(2)]
-    chosen = draw(st.permutations(tests)) if tests else []
-    return [{"test": "equal"}, *chosen[: draw(st.integers(0, len(tests)))], {"test": "else"}]
-
-
-parts = st.lists(
-    st.sampled_from(
-        (
-            *("category", "place", "number", "number:2", "number:-3"),
-            *("name:first_token", "name:last_token", "name:joined", "name:1"),
-            *("born", "born:year", "born:month", "born:day_month"),
-        )
-    ),
-    min_size=1,
-    max_size=2,
-)
 
 
 def rows_of(table: Table) -> list[Row]:
@@ -242,32 +126,6 @@ def test_candidates_of_people(seed: int, limit: int) -> None:
 # --- weights -------------------------------------------------------------------------------------------------------
 
 
-@st.composite
-def models(draw: st.DrawFn, spec: Spec, table: Table) -> Model:
-    """Any frequencies, any shares: what was not learnt from anything must be weighed all the same."""
-    random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    made = []
-    for comparison in spec.comparisons:
-        names_of = [c.name for c in spec.comparisons]
-        parent = None if comparison.given is None else names_of.index(comparison.given)
-        shape = (2 if parent is None else len(spec.comparisons[parent].levels) + 1, len(comparison.levels))
-        given_of = {kind: random.dirichlet(np.full(shape[1], 0.3), shape[0]) + 1e-9 for kind in CLASSES}
-        rarity = -8.0 * random.random(shape[1]) if comparison.rarity else None
-        made.append(Weights(comparison.name, parent, given_of, dict.fromkeys(CLASSES, np.zeros(shape)), rarity))
-    groups = tuple(
-        Group(low, high, inside, 1000.0, *(random.random(2) * draw(st.sampled_from((0.0, 1.0, 400.0)))))
-        for low, high in itertools.product(table.sources, repeat=2)
-        for inside in (False, True)
-    )
-    free = tuple(Free(low, high, *(1 - random.random(2))) for low, high in itertools.combinations(table.registers, 2))
-    shift, slope = random.normal(1.0, 0.3, 2).tolist()
-    calibration = Calibration(shift, slope, 30) if draw(st.booleans()) else None
-    return Model("", tuple(made), groups, free, (), calibration)
-
-
-CLASSES = ("same", "relative", "stranger")
-
-
 def same_weights(spec: Spec, table: Table, model: Model, entity: list[int] | None) -> None:
     rows = rows_of(table)
     sources = [table.sources[number] for number in table.source]
@@ -318,31 +176,30 @@ def test_weights_of_people(trained: Model, seed: int, faults: float) -> None:
 # --- rivals and people ---------------------------------------------------------------------------------------------
 
 
-@st.composite
-def weighed(draw: st.DrawFn, decided: bool) -> tuple[list[str], dict[Pair, float]]:
-    """The register of each record, and the weight of some of the pairs; with what people have decided among them."""
-    size = draw(st.integers(2, 9))
-    register = draw(st.lists(st.sampled_from("abcd"), min_size=size, max_size=size))
-    bits = st.one_of(st.none(), st.floats(-20, 20), st.sampled_from((9.0, 4.0, -4.0, 0.0)))
-    if decided:
-        bits |= st.sampled_from((DECISION, -DECISION))
-    weight = {pair: draw(bits) for pair in itertools.combinations(range(size), 2)}
-    return register, {pair: value for pair, value in weight.items() if value is not None}
-
-
-def arrays(register: list[str], weight: dict[Pair, float]) -> tuple[np.ndarray[Any, Any], ...]:
-    codes = np.array([sorted(set(register)).index(name) for name in register], dtype=np.int32)
-    pairs = sorted(weight)
-    left, right = (np.array([pair[side] for pair in pairs], dtype=np.int32) for side in (0, 1))
-    return codes, left, right, np.array([weight[pair] for pair in pairs], dtype=np.float64)
-
-
 @given(weighed(decided=True), st.sampled_from((0.5, 0.2, 0.9, 1.0)))
 @settings(max_examples=250, deadline=None)
 def test_people_of_any_pairs(made: tuple[list[str], dict[Pair, float]], link: float) -> None:
     register, weight = made
     codes, left, right, bits = arrays(register, weight)
-    assert resolve(codes, left, right, bits, link).entity.tolist() == resolving.people(register, weight, link)
+    entity, expected = resolve(codes, left, right, bits, link).entity.tolist(), resolving.people(register, weight, link)
+    if entity != expected:
+        # Of several ways that are equally good, to the last digits of a sum, any will do.
+        threshold = np.log2(link / (1 - link)) if link < 1 else DECIDED
+        found, best = (resolving.worth(_parts(way), register, weight, threshold) for way in (entity, expected))
+        assert found == pytest.approx(best, abs=NEAR)
+
+
+def _parts(entity: list[int]) -> list[set[int]]:
+    return [{record for record, person in enumerate(entity) if person == one} for one in set(entity)]
+
+
+@pytest.mark.xfail(reason="of pairs beyond the bound of evidence the better one does not come first")
+def test_in_a_large_group_the_best_pair_comes_first() -> None:
+    # Nine records of one register fit the one of the other; the eighth fits best.
+    register = ["a"] * 9 + ["b"]
+    weight = {(record, 9): 60.0 if record == 7 else 17.0 for record in range(9)}
+    codes, left, right, bits = arrays(register, weight)
+    assert resolve(codes, left, right, bits, 0.5).entity.tolist() == resolving.people(register, weight, 0.5)
 
 
 @given(st.data(), weighed(decided=False))
@@ -403,7 +260,7 @@ def test_a_whole_linkage(trained: Model, seed: int, faults: float) -> None:
     frame = frame.with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("record_id"))
     linkage = link_records(frame, PERSON, link=0.5, model=trained)
     entity, weight = slow_link(frame, with_limits(PERSON, trained.limits), trained)
-    found = {(one - 1, other - 1): bits for one, other, _, bits in linkage.scored.iter_rows()}
+    found = {(one - 1, other - 1): bits for one, other, _, bits, _ in linkage.scored.iter_rows()}
     assert found.keys() == weight.keys()
     assert_near(found, weight, weight)
     assert linkage.links["entity"].to_list() == entity
