@@ -34,6 +34,9 @@ DECIDED: Final = 900.0
 UNSEEN_IN_ONE_REGISTER: Final = -10.0
 # Evidence against a duplicate inside one register weighs so many times as much as evidence for a link across.
 REGISTER_RULE: Final = 2.0
+# Whom two registers hold twice are nearly always two people, twins or namesakes: each pair of rows must show by so many
+# bits that it is one.
+DOUBLED_TWICE: Final = 7.0
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,9 @@ def _contradicted(
     cell, members = distinct_numbers((group * registers + register).astype(np.uint64))
     of_group = (cell // np.uint64(registers)).astype(np.int64)
     needed = np.bincount(of_group, weights=members * (members - 1) / 2, minlength=count)
-    shown_pairs = inside & strong & (register[left] == register[right])
+    doubled = np.bincount(of_group[members > 1], minlength=count)
+    at_least = np.where(doubled > 1, DOUBLED_TWICE, -np.inf)
+    shown_pairs = inside & strong & (register[left] == register[right]) & (match_weight >= at_least[group[left]])
     shown = np.bincount(group[left[shown_pairs]], minlength=count)
     return np.asarray(against | (shown < needed))
 
@@ -154,6 +159,10 @@ def _joining(evidence: FloatArray, register: IndexArray) -> FloatArray:
     known = np.where(np.isnan(known), np.where(one_register, UNSEEN_IN_ONE_REGISTER, UNKNOWN), known)
     ties = np.fmin(np.nan_to_num(both[:, low], nan=-BOUND), np.nan_to_num(both[:, high], nan=-BOUND)).max(axis=2)
     against = one_register & (known < 0) & (ties + REGISTER_RULE * known <= 0)
+    ordered = np.sort(register, axis=1)
+    again = ordered[:, 1:] == ordered[:, :-1]
+    again[:, 1:] &= ordered[:, 2:] != ordered[:, :-2]  # a third record doubles no further register
+    against |= one_register & (again.sum(axis=1) > 1)[:, None] & (known < DOUBLED_TWICE)
     return np.where(against | (known <= -DECIDED), NEVER, known)
 
 
@@ -192,18 +201,22 @@ def _together(
     some: Iterable[int], others: list[int], evidence: dict[tuple[int, int], float], registers: list[int]
 ) -> float:
     """The evidence for joining two groups, over all pairs between them."""
-    total, best, worst = 0.0, -BOUND, 0.0
+    total, best, least = 0.0, -BOUND, np.inf
+    doubled: set[int] = set()
     for one in some:
         for other in others:
             weight = evidence.get((one, other) if one < other else (other, one))
             if registers[one] == registers[other]:
-                worst = min(worst, UNSEEN_IN_ONE_REGISTER if weight is None else weight)
+                doubled.add(registers[one])
+                least = min(least, UNSEEN_IN_ONE_REGISTER if weight is None else weight)
             elif weight is not None:
                 best = max(best, weight)
             total += weight or 0.0
+    if len(doubled) > 1 and least < DOUBLED_TWICE:
+        return -BOUND
     # Pairs with the records of one person tell much the same thing again: they must not outvote, by their number,
     # the rule that a register holds a person once.
-    return min(total, best + REGISTER_RULE * worst) if worst < 0 else total
+    return min(total, best + REGISTER_RULE * least) if least < 0 else total
 
 
 def _in_order(group: IntArray) -> IntArray:
