@@ -11,14 +11,20 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from flows.model_tables import store_model_tables
 from flows.parameter import fill_table, fresh_table
+from matchers.households import link_households
 from matchers.link import Linkage, link_records
 from matchers.model import Model, to_json
-from matchers.spec import Spec, SpecError, parse_spec
+from matchers.spec import LINKED_HOUSEHOLD, Spec, SpecError, parse_spec
 from matchers.standardise.names import name_key
 from matchers.standardise.nik_birth import birth_date_in
 from schemas.errors import UsageError
 
+# How a standard name begins that was given before the child had one.
+NEWBORN = "BAYI "
+# Columns that are made of others here.
+MADE = {"name_key", "nik_birth_date", LINKED_HOUSEHOLD}
 SPEC_FILE = Path(__file__).parent.parent / "schemas" / "specs" / "person.toml"
 
 
@@ -41,12 +47,18 @@ def person_spec() -> Spec:
 
 
 def comparable(con: duckdb.DuckDBPyConnection, as_of: date, where: str = "TRUE") -> pl.DataFrame:
-    """The rows of `record` that fulfil the SQL condition, with the columns that the spec compares."""
-    columns = [column for column in person_spec().columns if column not in {"name_key", "nik_birth_date"}]
+    """The rows of `record` that fulfil the SQL condition, with the columns that the spec compares.
+
+    A newborn's provisional name (BAYI NY. and the mother's name) is the name of somebody else, and is left out.
+    """
+    columns = [column for column in person_spec().columns if column not in MADE]
     frame: pl.DataFrame = con.sql(f"SELECT {', '.join(columns)} FROM record WHERE {where} ORDER BY record_id").pl()
-    return frame.with_columns(
+    provisional = pl.col("name_std").str.starts_with(NEWBORN)
+    frame = frame.with_columns(pl.when(~provisional).then("name_std").alias("name_std"))
+    frame = frame.with_columns(
         name_key(frame["name_std"]).alias("name_key"), birth_date_in(frame["nik"], as_of).alias("nik_birth_date")
     )
+    return link_households(frame, person_spec())
 
 
 def match(
@@ -56,11 +68,15 @@ def match(
     return link_records(comparable(con, as_of), person_spec(), link, review, model)
 
 
-def store_model(con: duckdb.DuckDBPyConnection, linkage: Linkage, run_id: str) -> None:
-    """Keep the model and the blocking report of this run in the tables `model` and `blocking`; needs `record`."""
+def store_model(con: duckdb.DuckDBPyConnection, linkage: Linkage, run_id: str, previous: Path | None = None) -> None:
+    """Fill `model`, `model_level`, `model_change` and `blocking` of the work database from a linkage.
+
+    `previous` is the database published before: `model_change` says what is another than there.
+    """
     document = to_json(linkage.model, person_spec())
     version = hashlib.sha256(document.encode()).hexdigest()[:12]
     fresh_table(con, "model")
     fill_table(con, "model", pl.DataFrame({"run_id": [run_id], "model_version": [version], "document": [document]}))
+    store_model_tables(con, person_spec(), linkage, previous)
     fresh_table(con, "blocking")
     fill_table(con, "blocking", linkage.blocking)

@@ -14,11 +14,12 @@ from scipy.optimize import minimize
 
 from flows.matching import person_spec
 from matchers.blocks import Candidates
+from matchers.households import link_households
 from matchers.labels import Decided, decided_pairs, giving_way, sharpen, with_decisions
 from matchers.link import Linkage, link_records
 from matchers.model import Calibration, from_json, to_json
 from matchers.resolve import resolve
-from matchers.spec import Spec, SpecError
+from matchers.spec import LINKED_HOUSEHOLD, Spec, SpecError
 from matchers.table import Table, prepare
 from tests.people import registers
 
@@ -37,7 +38,8 @@ def labels(*statements: Statement) -> pl.DataFrame:
 def table_of(registers_of: list[str], spec: Spec = SPEC) -> Table:
     """Records 1, 2, 3 ... in the given registers; what else they hold does not matter."""
     frame = registers(people=len(registers_of), seed=1).head(len(registers_of))
-    return prepare(frame.with_columns(pl.Series("register", registers_of)).sort("record_id"), spec)
+    frame = frame.with_columns(pl.Series("register", registers_of)).sort("record_id")
+    return prepare(link_households(frame, spec), spec)
 
 
 def all_pairs(size: int) -> Candidates:
@@ -261,6 +263,7 @@ def doubtful(seed: int) -> pl.DataFrame:
     frame = registers(people=3000, seed=seed, faults=0.3)
     random = np.random.default_rng(seed)
     gone = {"nik": 0.8, "birth_date": 0.5, "kk": 1.0, "nik_birth_date": 1.0}
+    frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(LINKED_HOUSEHOLD))
     return frame.with_columns(
         pl.when(pl.Series(random.random(frame.height) >= share)).then(pl.col(name)).alias(name)
         for name, share in gone.items()
