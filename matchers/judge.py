@@ -57,17 +57,20 @@ def judge(
     given, model = model, model or _train(table, spec, found, levels)
     rarities = rarities_of(table, spec, model)
     scores = score(table, spec, model, rarities, (found.left, found.right), levels)
+    resolved = _resolved(table, spec, found, scores, decided, link)
     if given is None:
-        model = replace(model, calibration=sharpen(scores.match_weight, found, decided))
+        model = _with_free(table, spec, model, resolved)
+        if len(decided.left):
+            # People decide on pairs that are doubtful beside their rivals.
+            beside = _rivals(table, spec, model, found, scores, resolved)
+            model = replace(model, calibration=sharpen(scores.match_weight, found, decided, beside))
         if model.calibration is not None:
             scores = score(table, spec, model, rarities, (found.left, found.right), levels)
-    resolved = _resolved(table, spec, found, scores, decided, link)
+            resolved = _resolved(table, spec, found, scores, decided, link)
+            model = _with_free(table, spec, model, resolved)
+    rivals = _rivals(table, spec, model, found, scores, resolved)
     if spec.repeats:
-        return Judged(model, rarities, scores, np.zeros(found.size), resolved, scores.match_weight, resolved)
-    if given is None:
-        model = replace(model, free=free_table(table, resolved.entity))
-    free = free_of_registers(table, model.free)
-    rivals = rival_weights(table.register, resolved.entity, (found.left, found.right), scores.match_weight, free)
+        return Judged(model, rarities, scores, rivals, resolved, scores.match_weight, resolved)
     after = scores.plus(rivals)
     second = _resolved(table, spec, found, after, decided, link)
     return Judged(model, rarities, after, rivals, second, scores.match_weight, resolved)
@@ -96,6 +99,19 @@ def _train(table: Table, spec: Spec, found: Candidates, levels: Levels) -> Model
         rarities = {c.name: measure(table, c, entity) for c in spec.comparisons if c.rarity}
         model = train(table, spec, found, levels, group, rarities, entity)
     return replace(model, values=rarities)
+
+
+def _with_free(table: Table, spec: Spec, model: Model, resolved: Resolved) -> Model:
+    return model if spec.repeats else replace(model, free=free_table(table, resolved.entity))
+
+
+def _rivals(
+    table: Table, spec: Spec, model: Model, found: Candidates, scores: Scores, resolved: Resolved
+) -> FloatArray:
+    if spec.repeats:
+        return np.zeros(found.size)
+    free = free_of_registers(table, model.free)
+    return rival_weights(table.register, resolved.entity, (found.left, found.right), scores.match_weight, free)
 
 
 def _resolved(table: Table, spec: Spec, found: Candidates, scores: Scores, decided: Decided, link: float) -> Resolved:

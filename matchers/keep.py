@@ -141,9 +141,7 @@ def described(
 ) -> pl.DataFrame:
     """The rows of pairs of records whose levels, people (`entity`) and rivals are known, as in `Kept.rows`."""
     prior, parts = weights(table, spec, model, rarities, pairs, levels)
-    scores = scores_of(prior + added(parts) + rivals)
-    together = entity[pairs[0]] == entity[pairs[1]]
-    outcome = np.where(together, 0, np.where(scores.probability >= review, 1, 2)).astype(np.uint8)
+    scores, outcome = summed_up(prior, parts, rivals, entity[pairs[0]] == entity[pairs[1]], review)
     columns: dict[str, object] = {
         "probability": scores.probability,
         "match_weight": scores.match_weight,
@@ -155,6 +153,14 @@ def described(
         columns[f"level_{comparison.name}"] = levels[number]
         columns[f"weight_{comparison.name}"] = parts[number]
     return pl.DataFrame(columns)
+
+
+def summed_up(
+    prior: FloatArray, parts: FloatArray, rivals: FloatArray, together: NDArray[np.bool_], review: float
+) -> tuple[Scores, NDArray[np.uint8]]:
+    """What the weights of pairs come to, and what becomes of them: a place in `OUTCOMES`."""
+    scores = scores_of(prior + added(parts) + rivals)
+    return scores, np.where(together, 0, np.where(scores.probability >= review, 1, 2)).astype(np.uint8)
 
 
 def best_pairs(
@@ -175,9 +181,17 @@ def best_pairs(
 
 def _not_compared(resolved: Resolved, found: Candidates) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """The pairs of one person's records that no blocking key brought together."""
-    together = resolved.entity[found.left] == resolved.entity[found.right]
-    order = np.argsort(resolved.entity, kind="stable")
-    _, size = np.unique(resolved.entity, return_counts=True)
+    entity = resolved.entity
+    together = np.flatnonzero(entity[found.left] == entity[found.right])
+    people = int(entity.max(initial=-1)) + 1
+    sizes = np.bincount(entity, minlength=people)
+    compared = np.bincount(entity[found.left[together]], minlength=people)
+    # Of nearly everyone all records have been compared with each other; only the others are looked through.
+    some = sizes * (sizes - 1) // 2 > compared
+    together = together[some[entity[found.left[together]]]]
+    order = np.flatnonzero(some[entity])
+    order = order[np.argsort(entity[order], kind="stable")]
+    size = sizes[some]
     starts = np.cumsum(size) - size
     member = np.repeat(starts + size, size) - np.arange(len(order)) - 1  # how many members follow each one
     left = np.repeat(np.arange(len(order)), member)

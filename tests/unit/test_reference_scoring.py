@@ -16,7 +16,7 @@ from matchers.levels import all_levels
 from matchers.link import link_records
 from matchers.model import Model
 from matchers.rarity import measure
-from matchers.resolve import DECIDED, resolve
+from matchers.resolve import resolve
 from matchers.rivals import CERTAIN, rival_weights
 from matchers.score import score, weights
 from matchers.spec import Comparison, Spec, parse_spec, with_limits
@@ -184,13 +184,8 @@ def test_people_of_any_pairs(made: tuple[list[str], dict[Pair, float]], link: fl
     entity, expected = resolve(codes, left, right, bits, link).entity.tolist(), resolving.people(register, weight, link)
     if entity != expected:
         # Of several ways that are equally good, to the last digits of a sum, any will do.
-        threshold = np.log2(link / (1 - link)) if link < 1 else DECIDED
-        found, best = (resolving.worth(_parts(way), register, weight, threshold) for way in (entity, expected))
+        found, best = (resolving.worth_by_group(way, register, weight, link) for way in (entity, expected))
         assert found == pytest.approx(best, abs=NEAR)
-
-
-def _parts(entity: list[int]) -> list[set[int]]:
-    return [{record for record, person in enumerate(entity) if person == one} for one in set(entity)]
 
 
 @pytest.mark.xfail(reason="of pairs beyond the bound of evidence the better one does not come first")
