@@ -65,5 +65,7 @@ def frequencies(by_parent: FloatArray, overall: FloatArray, floor: float, pull: 
     `floor` pseudo-pairs a level keep a level that was never seen from being impossible.
     """
     shares = (overall + floor) / (overall + floor).sum()
+    if len(by_parent) == 1:
+        return np.vstack([shares, shares])
     rows = (by_parent + pull * shares) / (by_parent.sum(axis=1, keepdims=True) + pull)
     return np.vstack([rows, shares])

@@ -23,8 +23,8 @@ from matchers.sorting import distinct_numbers
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 IndexArray = NDArray[np.int32]
-# Left and right record, bounded evidence in bits, and whether it is enough to join them.
-Pairs = tuple[IndexArray, IndexArray, FloatArray, NDArray[np.bool_]]
+# Left and right record, bounded evidence in bits, whether it is enough to join them, and the evidence unbounded.
+Pairs = tuple[IndexArray, IndexArray, FloatArray, NDArray[np.bool_], FloatArray]
 
 # Evidence is counted in log2 units, bounded so that no one pair outvotes all others.
 BOUND: Final = 16.0
@@ -78,7 +78,7 @@ def resolve(
         bounded = np.where(np.abs(match_weight) < DECIDED, np.clip(match_weight, -BOUND, BOUND), match_weight)
         size_of = np.bincount(group, minlength=len(dirty))
         small = dirty & (size_of <= LARGEST)
-        pairs = (left[inside], right[inside], bounded[inside], strong[inside])
+        pairs = (left[inside], right[inside], bounded[inside], strong[inside], match_weight[inside])
         group = _part_small(register, group, small, size_of, pairs)
         group = _take_apart(register, group, connected, dirty & ~small, pairs)
     return Resolved(_in_order(group), connected, dirty)
@@ -117,7 +117,7 @@ def _part_small(
     register: IndexArray, group: IntArray, small: NDArray[np.bool_], size_of: IntArray, pairs: Pairs
 ) -> IntArray:
     """Part the `small` groups in the best way overall; each part gets a number of its own."""
-    left, right, weight, strong = pairs
+    left, right, weight, strong, _ = pairs
     out = group.copy()
     fresh = len(small)
     records = np.flatnonzero(small[group])
@@ -173,6 +173,7 @@ def _take_apart(
     # A loop over the pairs of these groups only: each decision depends on the one before.
     theirs = np.flatnonzero(dirty[connected[pairs[0]]])
     left, right, weight, strong = pairs[0][theirs], pairs[1][theirs], pairs[2][theirs], pairs[3][theirs]
+    best = -pairs[4][theirs]
     evidence = dict(zip(zip(left.tolist(), right.tolist(), strict=True), weight.tolist(), strict=True))
     members: dict[int, list[int]] = {}
     home: dict[int, int] = {}
@@ -181,7 +182,7 @@ def _take_apart(
         home[record] = record
     registers = register.tolist()
     edges = np.flatnonzero(strong)
-    edges = edges[np.lexsort((right[edges], left[edges], -weight[edges]))]
+    edges = edges[np.lexsort((right[edges], left[edges], best[edges]))]
     for one, other in zip(left[edges].tolist(), right[edges].tolist(), strict=True):
         a, b = home[one], home[other]
         if a != b and _together(members[a], members[b], evidence, registers) > 0:

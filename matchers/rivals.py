@@ -91,15 +91,16 @@ def rival_weights(
         return out
     one, other = left[strong].astype(np.int64), right[strong].astype(np.int64)
     odds = np.exp2(np.minimum(match_weight[strong] + bonus[strong], CERTAIN))
-    against = _of_others(one, other, register, entity, odds) + _of_others(other, one, register, entity, odds)
-    out[strong] -= np.log2(1.0 + against)
+    # Each pair from both its ends: a record may be the left one of this pair and the right one of its rival.
+    against = _of_others(np.append(one, other), np.append(other, one), register, entity, np.append(odds, odds))
+    out[strong] -= np.log2(1.0 + against[: len(one)] + against[len(one) :])
     return out
 
 
 def _of_others(
     record: IntArray, partner: IntArray, register: IndexArray, entity: IntArray, odds: FloatArray
 ) -> FloatArray:
-    """For each pair the odds of the record with other people's records of the partner's register, added up."""
+    """For each record of a pair its odds with other people's records of the partner's register, added up."""
     registers = int(register.max()) + 1
     place = record * registers + register[partner]
     _, cell = np.unique(place, return_inverse=True)

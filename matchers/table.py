@@ -152,7 +152,8 @@ def _code(column: pl.Series, comparison: Comparison | None, name: str) -> Coded:
     if comparison is not None and (name == comparison.column or comparison.kind == "cross"):
         if comparison.kind == "digits":
             numbers = _packed_digits(values)
-            width = int(values.str.len_chars().max() or 0)  # type: ignore[arg-type]
+            numeric = values.filter(pl.Series(numbers > 0))
+            width = int(numeric.str.strip_chars().str.len_chars().max() or 0)  # type: ignore[arg-type]
         elif comparison.kind in {"date", "cross"}:
             if values.dtype != pl.Date:
                 raise SpecError(f"comparison {comparison.name!r}: column {name!r} must be a date")

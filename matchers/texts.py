@@ -82,13 +82,16 @@ def similarity(comparison: Comparison, texts: Texts, one: Codes, other: Codes, l
     out = np.zeros(len(one))
     near = np.flatnonzero(np.where(jaro > WINKLER_FROM, jaro + bonus * (1.0 - jaro), jaro) >= least - 1e-9)
     first, second = texts.text[one[near]], texts.text[other[near]]
-    out[near] = cpdist(first, second, scorer=JaroWinkler.normalized_similarity, score_cutoff=least, workers=-1)
+    # Not in single precision, in which 0.7 falls below a threshold of 0.7.
+    jaro_winkler = JaroWinkler.normalized_similarity
+    out[near] = cpdist(first, second, scorer=jaro_winkler, score_cutoff=least, dtype=np.float64, workers=-1)
     if comparison.kind == "name":
         sorted_words = 2.0 * common / np.maximum(length_one + length_other, 1)
         near = np.flatnonzero(sorted_words >= least - 1e-9)
         first, second = texts.text[one[near]], texts.text[other[near]]
-        scored = cpdist(first, second, scorer=fuzz.token_sort_ratio, score_cutoff=100 * least, workers=-1) / 100
-        out[near] = np.maximum(out[near], scored)
+        words = fuzz.token_sort_ratio
+        scored = cpdist(first, second, scorer=words, score_cutoff=100 * least, dtype=np.float64, workers=-1)
+        out[near] = np.maximum(out[near], scored / 100)
     return out
 
 

@@ -77,7 +77,6 @@ def test_levels_of_any_comparison(frame: pl.DataFrame, spec: Spec) -> None:
     same_levels(spec, table, *all_pairs(table.size))
 
 
-@pytest.mark.xfail(reason="the width of the column counts values that are no numbers")
 def test_a_number_that_is_too_long_leaves_the_others_as_they_are() -> None:
     steps_of = [{"test": "equal"}, {"test": "prefix", "digits": 1}, {"test": "else"}]
     comparison = {"name": "c", "column": "number", "kind": "digits", "levels": steps_of}
@@ -188,7 +187,6 @@ def test_people_of_any_pairs(made: tuple[list[str], dict[Pair, float]], link: fl
         assert found == pytest.approx(best, abs=NEAR)
 
 
-@pytest.mark.xfail(reason="of pairs beyond the bound of evidence the better one does not come first")
 def test_in_a_large_group_the_best_pair_comes_first() -> None:
     # Nine records of one register fit the one of the other; the eighth fits best.
     register = ["a"] * 9 + ["b"]
