@@ -113,7 +113,8 @@ WHERE u.code = finding_type.code
 def find(con: duckdb.DuckDBPyConnection, as_of: date, kinds_present: Collection[str], previous: Path | None) -> None:
     """Fill finding, finding_type, indicator and indicator_type of the work database.
 
-    Needs record, link, person, rule, parameter and, for UCJ, workforce (made empty when it is not there).
+    Needs record, link, person, rule, parameter and, for UCJ and LINK_*, workforce and link_error (made empty when
+    they are not there).
     kinds_present: kinds of extract of which rows were accepted; a class that lacks one is marked not testable.
     previous: the database published before, or None.
     """
@@ -186,8 +187,9 @@ def _type_rows(types: Collection[FindingType], present: frozenset[str]) -> pl.Da
 def _count_indicators(con: duckdb.DuckDBPyConnection, present: frozenset[str]) -> None:
     """Reckon the indicators whose sources are there; the others have no row, and indicator_type says why."""
     types = load_indicator_types()
-    if not columns_of(con, "workforce"):
-        con.execute(create_statement(load_tables()["workforce"]))
+    for table in ("workforce", "link_error"):
+        if not columns_of(con, table):
+            con.execute(create_statement(load_tables()[table]))
     fresh_table(con, "indicator_type")
     fill_table(con, "indicator_type", pl.DataFrame([_indicator_row(one, present) for one in types.values()]))
     fresh_table(con, "indicator")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,15 +9,19 @@ from typing import Final
 
 import polars as pl
 
+from flows.link_errors import told_errors
 from flows.link_files import check_target, read_table, write_table, write_text
 from flows.matching import SPEC_FILE, read_spec
 from flows.text_table import text_table
-from matchers.blocks import forecast
+from matchers.blocks import fit_limits, forecast
 from matchers.columns import make_columns
+from matchers.households import link_households
+from matchers.labels import giving_way
 from matchers.link import Linkage, link_records
 from matchers.model import Model, from_json, to_json
-from matchers.spec import Spec, SpecError
-from matchers.table import prepare
+from matchers.model_report import never_seen
+from matchers.spec import Spec, SpecError, with_limits
+from matchers.table import Hashes, prepare
 from schemas.errors import UsageError
 
 # Made here for the engine: each record's number over both files, and which file it is from.
@@ -32,6 +35,8 @@ MISSING_IN_ENGLISH: Final = {
     "kosong di kedua sisi": "missing on both sides",
 }
 FIRST: Final = ("left_id", "right_id", "probability", "match_weight", "outcome", "prior_weight", "rival_weight")
+# How many levels that were never seen in training the summary names.
+NAMED: Final = 5
 FORECAST: Final = ("block", "records", "pairs", "split_records", "dropped_records", "dropped_pairs")
 
 
@@ -86,23 +91,22 @@ def link_files(request: Request) -> str:
     try:
         if request.dry_run:
             return _forecast(records)
+        model, labels = _model(request.model, records), _labels(request.labels, records)
         linkage = link_records(
-            records.frame,
-            records.spec,
-            request.link,
-            request.review,
-            model=_model(request.model, records),
-            labels=_labels(request.labels, records),
-            complete=True,
+            records.frame, records.spec, request.link, request.review, model=model, labels=labels, complete=True
         )
     except SpecError as error:
         raise UsageError(f"By the linkage spec {request.spec}, {error}.") from None
-    pairs = _pairs(linkage, records, request.language)
+    pairs = _pairs(linkage, records, request.language, labels)
     assert request.out is not None
     write_table(pairs, request.out)
     if request.save_model is not None:
         write_text(to_json(linkage.model, records.spec), request.save_model)
-    return _summary(request, records, linkage, pairs, time.perf_counter() - started)
+    less = 0 if labels is None else giving_way(labels)
+    if less:
+        note = f"Decisions that contradict others through third records and give way: {_count(less)}"
+        records = replace(records, notes=(*records.notes, note))
+    return _summary(request, records, linkage, pairs, labels, time.perf_counter() - started)
 
 
 def _check(request: Request) -> None:
@@ -183,7 +187,7 @@ def _records(request: Request, spec: Spec) -> Records:
 
 def _must_have(path: Path, spec_name: str, frame: pl.DataFrame, spec: Spec) -> None:
     given = {spec.record, spec.register, spec.source}
-    missing = [name for name in spec.columns if name not in frame.columns and name not in given]
+    missing = [name for name in spec.given_columns if name not in frame.columns and name not in given]
     if missing:
         listed = ", ".join(map(repr, missing))
         raise UsageError(f"{path.name} has no column {listed}, which the linkage spec {spec_name} compares.")
@@ -221,8 +225,8 @@ def _placed(spec: Spec, frames: list[pl.DataFrame]) -> Spec:
 
 
 def _union(frames: list[pl.DataFrame], spec: Spec) -> pl.DataFrame:
-    chosen = [frame.select(spec.columns) for frame in frames]
-    for name in spec.columns:
+    chosen = [frame.select(spec.given_columns) for frame in frames]
+    for name in spec.given_columns:
         kinds = {frame.schema[name] for frame in chosen}
         if len(kinds) > 1:
             chosen = [frame.with_columns(pl.col(name).cast(pl.String)) for frame in chosen]
@@ -239,10 +243,10 @@ def _model(path: Path | None, records: Records) -> Model | None:
         model = from_json(path.read_text(encoding="utf-8"), records.spec)
     except OSError as error:
         raise UsageError(f"The model {path} cannot be read: {error.strerror}.") from None
-    except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError):
-        raise UsageError(f"The model {path.name} is no model that padan wrote.") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"The model {path.name} is no model that padan wrote: it is no text.") from None
     except ValueError as error:
-        raise UsageError(f"The model {path.name} does not fit: {error}.") from None
+        raise UsageError(f"The model {path.name} {str(error).removeprefix('the model ')}.") from None
     trained = {group.left_source for group in model.groups} | {group.right_source for group in model.groups}
     present = _sources(records)
     if trained != present:
@@ -294,10 +298,16 @@ def _labels(path: Path | None, records: Records) -> pl.DataFrame | None:
 # --- results out ---------------------------------------------------------------------------------------------------
 
 
-def _pairs(linkage: Linkage, records: Records, language: str) -> pl.DataFrame:
+def _pairs(linkage: Linkage, records: Records, language: str, labels: pl.DataFrame | None) -> pl.DataFrame:
     """The pairs as they are written: ids of the files, levels in words, one comparison beside the other."""
     left, right = records.ids["left"], records.ids.get("right", records.ids["left"])
     pairs = _across(linkage.pairs, records)
+    if labels is not None:
+        # What people have decided is no longer for them to look at.
+        apart = labels.filter(~pl.col("same")).with_columns(pl.lit(True).alias("apart")).drop("same").unique()
+        pairs = pairs.join(apart, on=["left_record_id", "right_record_id"], how="left", maintain_order="left")
+        settled = pl.col("apart").fill_null(False) & (pl.col("outcome") == "review")
+        pairs = pairs.with_columns(pl.when(settled).then(pl.lit("distinct")).otherwise("outcome").alias("outcome"))
     pairs = pairs.join(left.rename({NUMBER: "left_record_id", "id": "left_id"}), on="left_record_id", how="left")
     pairs = pairs.join(right.rename({NUMBER: "right_record_id", "id": "right_id"}), on="right_record_id", how="left")
     columns: list[pl.Expr] = []
@@ -323,7 +333,9 @@ def _across(pairs: pl.DataFrame, records: Records) -> pl.DataFrame:
 
 def _forecast(records: Records) -> str:
     """The pairs that each blocking rule will make, as a text table."""
-    report = forecast(prepare(records.frame, records.spec), records.spec)
+    table = prepare(link_households(records.frame, records.spec), records.spec)
+    spec = with_limits(records.spec, fit_limits(table, records.spec, Hashes(table)))
+    report = forecast(table, spec)
     total = report.select(pl.lit("all blocks, a pair counted in each").alias("block"), pl.col(FORECAST[1:]).sum())
     shown = pl.concat([report.select(FORECAST), total.select(FORECAST)], how="vertical_relaxed")
     texts = shown.select("block", *(_thousands(pl.col(name)) for name in FORECAST[1:]))
@@ -339,30 +351,54 @@ def _count(number: float) -> str:
     return f"{number:,.0f}".replace(",", ".")
 
 
-def _summary(request: Request, records: Records, linkage: Linkage, pairs: pl.DataFrame, seconds: float) -> str:
-    """What was done, in counts. What is wrong and what is missed is estimated from the probabilities themselves."""
+def _summary(
+    request: Request,
+    records: Records,
+    linkage: Linkage,
+    pairs: pl.DataFrame,
+    labels: pl.DataFrame | None,
+    seconds: float,
+) -> str:
+    """What was done, in counts."""
     names = {"left": request.left.name, "right": request.right.name}
     compared = _across(linkage.scored, records)
     outcomes = dict(pairs["outcome"].value_counts().iter_rows())
     links = pairs.filter(pl.col("outcome") == "link")
-    # Records that are one person through a third one: their own pair need not be likely, and is no measure of error.
-    direct = links.filter(pl.col("probability") >= request.link)["probability"]
-    both = ["left_record_id", "right_record_id"]
-    linked = linkage.pairs.filter(pl.col("outcome") == "link").select(both)
-    missed = compared.join(linked, on=both, how="anti")["probability"].sum()
+    direct = links.filter(pl.col("probability") >= request.link).height
     people = " (one file with itself)" if records.one_file else ""
     lines = [
         *records.notes,
         *(f"{names[side]}: {_count(ids.height)} records{people}" for side, ids in records.ids.items()),
         f"Pairs compared:    {_count(compared.height)}",
         f"Links:             {_count(links.height)}",
-        f"  through others:  {_count(links.height - direct.len())}",
+        f"  through others:  {_count(links.height - direct)}",
         f"For review:        {_count(outcomes.get('review', 0))}",
-        f"Estimated wrong:   {(1 - direct).sum():.1f} of the links that stand by themselves",
-        f"Estimated missed:  {missed:.1f} of the pairs compared",
+        *_errors(request, records, linkage, labels),
+        *_never_seen(records, linkage),
         f"Time:              {seconds:.1f} s",
         f"Pairs: {request.out}",
     ]
     if request.save_model is not None:
         lines.append(f"Model: {request.save_model}")
     return "\n".join(lines)
+
+
+def _errors(request: Request, records: Records, linkage: Linkage, labels: pl.DataFrame | None) -> list[str]:
+    """How right the links are, as far as the probabilities and the labels tell."""
+    of_sides = pl.concat([ids.select(NUMBER, pl.lit(side).alias("source")) for side, ids in records.ids.items()])
+    register = records.spec.register
+    numbered = records.frame.select(NUMBER, (pl.lit(0) if register is None else pl.col(register)).alias("register"))
+    every = numbered.join(of_sides, on=NUMBER).rename({NUMBER: "record_id"})
+    return told_errors(linkage, every, records.spec, request.link, labels)
+
+
+def _never_seen(records: Records, linkage: Linkage) -> list[str]:
+    """The levels that no pair of one person had in training, and that pairs written here rest on."""
+    found = never_seen(linkage.model, records.spec, _across(linkage.pairs, records)).rows()
+    named = [
+        f"{comparison}: {level}{f', given {given}' if given else ''} "
+        f"({_count(pairs)} pair{'' if pairs == 1 else 's'} rest{'s' if pairs == 1 else ''} on it)"
+        for comparison, level, given, pairs in found[:NAMED]
+    ]
+    more = [f"and {_count(len(found) - NAMED)} more"] if len(found) > NAMED else []
+    return ["Never seen in training: " + "; ".join(named + more)] if named else []

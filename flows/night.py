@@ -146,7 +146,7 @@ def _people(night: Night, linkage: Linkage) -> None:
     )
     store_model(night.con, linkage, night.run_id, night.previous)
     store_comparisons(night.con, person_spec(), linkage, night.config.match.link, night.config.match.review)
-    store_link_errors(night.con, linkage)
+    store_link_errors(night.con, person_spec(), linkage)
 
 
 def _build(night: Night) -> Path:

@@ -152,8 +152,7 @@ def _code(column: pl.Series, comparison: Comparison | None, name: str) -> Coded:
     if comparison is not None and (name == comparison.column or comparison.kind == "cross"):
         if comparison.kind == "digits":
             numbers = _packed_digits(values)
-            numeric = values.filter(pl.Series(numbers > 0))
-            width = int(numeric.str.strip_chars().str.len_chars().max() or 0)  # type: ignore[arg-type]
+            width = width_of(values, numbers)
         elif comparison.kind in {"date", "cross"}:
             if values.dtype != pl.Date:
                 raise SpecError(f"comparison {comparison.name!r}: column {name!r} must be a date")
@@ -188,6 +187,12 @@ def distinct(column: pl.Series) -> tuple[NDArray[np.int32], pl.Series]:
     number = np.cumsum(first, dtype=np.int32) - 1
     codes[place] = number[place[start]][np.cumsum(start) - 1]
     return codes, column.filter(pl.Series(first))
+
+
+def width_of(values: pl.Series, numbers: NDArray[np.uint64] | None = None) -> int:
+    """The length of the longest text of digits; `numbers` are the values packed, where that has been done."""
+    numeric = values.filter(pl.Series((_packed_digits(values) if numbers is None else numbers) > 0))
+    return int(numeric.str.strip_chars().str.len_chars().max() or 0)  # type: ignore[arg-type]
 
 
 def _packed_digits(values: pl.Series) -> NDArray[np.uint64]:

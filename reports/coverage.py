@@ -14,13 +14,15 @@ from reports.words import both
 Row = dict[str, Any]
 INDICATORS = ("UHC_REGISTERED", "UHC_ACTIVE", "UCJ", "UCJ_RENTAN")
 EVERY_SEGMENT = "ALL"
+# Indicators of the matching itself, which are no coverage.
+MATCHING = "LINK_"
 
 
 def coverage(tables: ReportTables) -> list[Row]:
     """One block an indicator: province and regencies, with numerator, denominator and target."""
     types = {row["indicator"]: row for row in tables.indicator_types.iter_rows(named=True)}
     names = sorted(
-        {*types, *tables.indicators["indicator"]},
+        (n for n in {*types, *tables.indicators["indicator"]} if not n.startswith(MATCHING)),
         key=lambda n: (INDICATORS.index(n) if n in INDICATORS else 99, n),
     )
     return [_indicator(tables, name, types.get(name, {})) for name in names]

@@ -10,13 +10,14 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from reports import coverage, form, matching, mismatch, night
+from reports import accuracy, coverage, form, matching, mismatch, night
 from reports.labels import short_place
 from reports.tables import ReportTables
 from reports.words import LANGUAGES, TEMPLATES, both, glossary, known, plain, say
 
 SECTIONS = (
-    "arrivals", "quarantine", "findings", "actions", "coverage", "warnings", "untestable", "matching", "glossary",
+    "arrivals", "quarantine", "findings", "actions", "coverage", "warnings", "untestable", "matching", "accuracy",
+    "glossary",
 )  # fmt: skip
 
 
@@ -101,6 +102,7 @@ def _sections(tables: ReportTables) -> dict[str, Any]:
         "unseen": matching.unseen(tables),
         "moved": matching.moved(tables),
         "review": form.number(tables.figures["review"][0]),
+        "accuracy": accuracy.accuracy(tables),
         "registers": matching.registers(tables),
         "register_names": [say(f"register_{name}") for name in matching.REGISTERS],
         "glossary": glossary(),

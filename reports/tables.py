@@ -46,6 +46,7 @@ class ReportTables:
     had in training (with a given: not with that one) and that pairs of the run rest on.
     moved: `model_change` with `label_id, label_en` of the comparison and `on_id, on_en` of the one it depends on, the
     most moved first.
+    link_errors: the rows of `link_error` of all registers together, and of the whole province.
     registers: `in_province, in_regency, in_jkn, in_jamsostek, people`.
     regencies: `regency_code, regency_name` of the province, and its codes that the reference does not know.
     workbooks: `place_code, place_name`: the regencies and, when something belongs to none of them, the province.
@@ -76,6 +77,7 @@ class ReportTables:
     events: pl.DataFrame
     unseen: pl.DataFrame
     moved: pl.DataFrame
+    link_errors: pl.DataFrame
     registers: pl.DataFrame
     regencies: pl.DataFrame
     workbooks: pl.DataFrame
@@ -190,6 +192,10 @@ where m.given_en is distinct from 'missing' or not exists (
   from model_change other where other.comparison = m.comparison and other.level = m.level and other.given < m.given)
 order by round(abs(m.difference), 6) desc, n.position, m.given, m.level limit {MOST_MOVED}
 """
+LINK_ERRORS = """
+from link_error where regency_code is not null and (left_source = 'ALL' or length(regency_code) = 2)
+order by regency_code, left_source, right_source, measure, basis
+"""
 REGISTERS = """
 select in_province, in_regency, in_jkn, in_jamsostek, count(*) as people from person
 group by all order by people desc, in_province desc, in_regency desc, in_jkn desc, in_jamsostek desc
@@ -261,6 +267,7 @@ def collect(con: duckdb.DuckDBPyConnection) -> ReportTables:
         events=frame(con, EVENTS, **values),
         unseen=frame(con, UNSEEN),
         moved=frame(con, MOVED),
+        link_errors=frame(con, LINK_ERRORS),
         registers=frame(con, REGISTERS),
         regencies=regencies,
         workbooks=_workbooks(con, regencies, code, name),

@@ -1,6 +1,7 @@
 """The indicators, each declared in schemas/indicators/<name>.sql: a description and the query that reckons it.
 
-A query reads the published tables only and gives the columns OUTPUT; it runs by hand on a published database.
+A query reads the published tables only and gives the columns OUTPUT (an estimate also INTERVAL); it runs by hand on a
+published database.
 """
 
 from collections.abc import Mapping
@@ -14,6 +15,8 @@ from schemas.declared import kinds_in_words, missing_kinds, read_declared
 FOLDER = Path(__file__).parent / "indicators"
 WORDS = ("indicator", "term_id", "term_en", "definition", "definition_en", "needs")
 OUTPUT = ("regency_code", "segment", "numerator", "denominator", "target", "basis")
+# An estimate gives these too.
+INTERVAL = ("low", "high")
 
 
 @dataclass(frozen=True)

@@ -214,6 +214,15 @@ select * from (values ('UHC_REGISTERED', 'UHC terdaftar', 'UHC registered'), ('U
   (values (true, null, '')) v(g, h, i);
 update indicator_type set testable = false, not_testable_reason = 'Sasaran pekerja tidak datang.' where
   indicator = 'UCJ_RENTAN';
+insert into link_error (regency_code, left_source, right_source, measure, pairs, errors, value, low, high, basis)
+select area, one, other, m, 40 * d, d * share * 40, share, share / 4, share * 2.5, 'model' from (
+  select r.area, p.one, p.other, m, 1 + dice(r.area || p.one) % 90 as d,
+    (1 + dice(r.area || p.one || p.other || m) % 60) / if(m = 'false', 100000, 10000) as share
+  from (values ('36'), ('3601'), ('3602'), ('3603'), ('3604'), ('3671'), ('3672'), ('3673'), ('3674')) r(area),
+    (values ('ALL', 'ALL'), ('province', 'regency'), ('province', 'bpjs_kesehatan'), ('regency', 'regency'))
+      p(one, other),
+    (values ('false'), ('missed')) t(m)
+);
 insert into indicator (indicator, regency_code, segment, numerator, denominator, value, target, basis)
 select indicator, '36', segment, sum(numerator), sum(denominator), sum(numerator) / sum(denominator),
   max(target), max(basis)

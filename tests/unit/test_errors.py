@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations, pairwise, permutations
 
 import numpy as np
@@ -15,9 +16,27 @@ from matchers import doubts
 from matchers.blocks import BESIDES
 from matchers.doubts import LEAST_MISPLACED, NO_EVIDENCE, Compared, Doubts, Found, chance_of, false_links, missed_links
 from matchers.errors import ALL, Expected, interval, link_errors
-from matchers.never_compared import never_compared
+from matchers.never_compared import _keys_apart, key_columns, never_compared
+from matchers.spec import parse_spec
 
 Weights = dict[tuple[int, int], float]
+LEVELS = [{"test": "equal", "id": "sama", "en": "equal"}, {"test": "else", "id": "berbeda", "en": "differs"}]
+SPEC = parse_spec(
+    {
+        "record": "record_id",
+        "register": "register",
+        "source": "source",
+        "comparison": [
+            {"name": name, "column": name, "kind": "text", "household": name == "place", "levels": LEVELS}
+            for name in ("number", "name", "place")
+        ],
+        "block": [
+            {"name": "number", "key": ["number"], "limit": 9},
+            {"name": "name and place", "key": ["name:1", "place"], "limit": 9},
+            {"name": "place", "key": ["place"], "limit": 9},
+        ],
+    }
+)
 
 
 def found(people: str, registers: str, repeats: bool = False, others: int = 0) -> Found:
@@ -138,21 +157,47 @@ def test_pairs_out_of_the_question_and_linked_ones_are_no_missed_links() -> None
 
 # --- never compared ----------------------------------------------------------------------------------------------
 
+APART = (frozenset("a"), frozenset("b"), frozenset("c"))
 
-def test_what_no_key_found_is_told_by_what_one_and_two_keys_found() -> None:
+
+def test_what_no_key_found_is_told_by_what_was_found_once_and_twice() -> None:
     # Ten people of two records found by one key, four by two keys, two by three.
     people = "".join(chr(97 + n) * 2 for n in range(16))
     pairs = {(2 * n, 2 * n + 1): 20.0 for n in range(16)}
     rules = {(2 * n, 2 * n + 1): 0b1 if n < 10 else 0b11 if n < 14 else 0b111 for n in range(16)}
-    unseen = never_compared(found(people, "xy" * 16), compared(pairs, rules))
+    unseen = never_compared(found(people, "xy" * 16), compared(pairs, rules), APART)
     assert unseen.chance.sum() == pytest.approx(10 * 9 / (2 * (4 + 1)))
     assert set(unseen.event.tolist()) == set(range(20))
+
+
+def test_keys_that_share_a_column_find_the_same_records_again() -> None:
+    people = "".join(chr(97 + n) * 2 for n in range(16))
+    pairs = {(2 * n, 2 * n + 1): 20.0 for n in range(16)}
+    rules = {(2 * n, 2 * n + 1): 0b1 if n < 4 else 0b11 if n < 10 else 0b101 for n in range(16)}
+    columns = (frozenset("ab"), frozenset("bc"), frozenset("c"))
+    unseen = never_compared(found(people, "xy" * 16), compared(pairs, rules), columns)
+    by_any, by_apart = 4 * 3 / (2 * (12 + 1)), 10 * 9 / (2 * (6 + 1))
+    assert unseen.chance.sum() == pytest.approx((by_any * by_apart) ** 0.5)
+    assert set(unseen.event.tolist()) == set(range(20))
+
+
+@given(st.lists(st.frozensets(st.sampled_from("abcd"), min_size=1), min_size=1, max_size=6), st.integers(0, 63))
+def test_keys_apart_are_the_most_without_a_column_in_common(columns: list[frozenset[str]], rules: int) -> None:
+    keys = [columns[key] for key in range(len(columns)) if rules >> key & 1]
+    rules &= (1 << len(columns)) - 1
+    some = (chosen for count in range(4) for chosen in combinations(keys, count))
+    most = max(len(chosen) for chosen in some if sum(map(len, chosen)) == len(frozenset().union(*chosen)))
+    assert _keys_apart(np.array([rules, 0], dtype=np.uint32), columns).tolist() == [most, 0]
+
+
+def test_the_columns_of_a_key_are_those_that_a_household_does_not_share() -> None:
+    assert key_columns(SPEC) == (frozenset({"number"}), frozenset({"name"}), frozenset({"place"}))
 
 
 def test_a_record_is_found_when_any_pair_with_its_person_is() -> None:
     rules = {(0, 1): 0b1, (1, 2): 0b10, (3, 4): 0b1}
     pairs = dict.fromkeys(rules, 20.0)
-    unseen = never_compared(found("aaabb", "xyzxy"), compared(pairs, rules))
+    unseen = never_compared(found("aaabb", "xyzxy"), compared(pairs, rules), APART)
     # 0 and 2 each with their two fellows, 3 and 4 as one; record 1 was found twice.
     assert sorted(zip(unseen.left.tolist(), unseen.right.tolist(), strict=True)) == [
         (0, 1), (0, 2), (2, 0), (2, 1), (3, 4), (4, 3),
@@ -163,8 +208,8 @@ def test_a_record_is_found_when_any_pair_with_its_person_is() -> None:
 
 def test_a_decision_is_no_key_and_without_pairs_nothing_is_missed() -> None:
     by_decision = {(0, 1): 1 << int(BESIDES)}
-    assert never_compared(found("aa", "xy"), compared({(0, 1): 20.0}, by_decision)).chance.sum() == 0
-    assert never_compared(found("ab", "xy"), compared({})).left.size == 0
+    assert never_compared(found("aa", "xy"), compared({(0, 1): 20.0}, by_decision), APART).chance.sum() == 0
+    assert never_compared(found("ab", "xy"), compared({}), APART).left.size == 0
 
 
 # --- intervals ---------------------------------------------------------------------------------------------------
@@ -224,7 +269,7 @@ def row(errors: pl.DataFrame, area: str, left: str, right: str, measure: str) ->
 
 
 def test_a_pair_counts_in_the_area_of_each_of_its_records_and_once_in_all() -> None:
-    errors = link_errors(SCORED, RECORDS)
+    errors = link_errors(SCORED, RECORDS, SPEC)
     counted = {area: row(errors, area, "p", "q", "false") for area in ("A", "B", ALL)}
     assert {area: one["pairs"] for area, one in counted.items()} == {"A": 2, "B": 1, ALL: 2}
     assert counted["A"]["errors"] == pytest.approx(1 / 9 + 1 / 3)
@@ -236,23 +281,23 @@ def test_a_pair_counts_in_the_area_of_each_of_its_records_and_once_in_all() -> N
 
 
 def test_the_order_of_rows_makes_no_difference() -> None:
-    shuffled = link_errors(SCORED.reverse(), RECORDS.sample(fraction=1, shuffle=True, seed=1))
-    assert link_errors(SCORED, RECORDS).equals(shuffled)
+    shuffled = link_errors(SCORED.reverse(), RECORDS.sample(fraction=1, shuffle=True, seed=1), SPEC)
+    assert link_errors(SCORED, RECORDS, SPEC).equals(shuffled)
 
 
 def test_ids_may_be_anything_that_has_an_order() -> None:
     as_text = [pl.col(name).cast(pl.String) for name in ("left_record_id", "right_record_id")]
-    texts = link_errors(SCORED.with_columns(as_text), RECORDS.with_columns(pl.col("record_id").cast(pl.String)))
-    assert texts.equals(link_errors(SCORED, RECORDS))
+    texts = link_errors(SCORED.with_columns(as_text), RECORDS.with_columns(pl.col("record_id").cast(pl.String)), SPEC)
+    assert texts.equals(link_errors(SCORED, RECORDS, SPEC))
     far = [pl.col(name) * 10**12 for name in ("left_record_id", "right_record_id")]
-    large = link_errors(SCORED.with_columns(far), RECORDS.with_columns(pl.col("record_id") * 10**12))
+    large = link_errors(SCORED.with_columns(far), RECORDS.with_columns(pl.col("record_id") * 10**12), SPEC)
     assert large.equals(texts)
 
 
 def test_without_records_or_pairs_there_are_no_rates() -> None:
-    assert link_errors(SCORED.clear(), RECORDS.clear()).height == 0
+    assert link_errors(SCORED.clear(), RECORDS.clear(), SPEC).height == 0
     alone = RECORDS.with_columns(entity=pl.int_range(pl.len()))
-    assert link_errors(SCORED.clear(), alone).height == 0
+    assert link_errors(SCORED.clear(), alone, SPEC).height == 0
 
 
 @st.composite
@@ -291,7 +336,7 @@ def linkages(draw: st.DrawFn) -> tuple[pl.DataFrame, pl.DataFrame, bool]:
 @settings(max_examples=80, deadline=None)
 def test_rates_are_shares_inside_their_intervals_and_add_up(made: tuple[pl.DataFrame, pl.DataFrame, bool]) -> None:
     scored, records, repeats = made
-    errors = link_errors(scored, records, repeats)
+    errors = link_errors(scored, records, replace(SPEC, repeats=repeats))
     assert errors.select((pl.col("low") >= 0).all(), (pl.col("high") <= 1).all()).row(0) in {(True, True), (None, None)}
     outside = errors.filter((pl.col("low") > pl.col("value") + 1e-9) | (pl.col("high") < pl.col("value") - 1e-9))
     assert outside.height == 0

@@ -9,6 +9,7 @@ from scipy.stats import beta
 
 from matchers.errors import ALL, link_errors
 from matchers.labelled import LEAST_LABELS, by_evidence, jeffreys, labelled_errors
+from tests.unit.test_errors import SPEC
 
 # So many people of two records, one in each source; the pair of the first is weak.
 PEOPLE = 400
@@ -53,7 +54,7 @@ def test_jeffreys_interval(errors: int, count: int) -> None:
 
 
 def test_labels_count_for_the_band_they_are_of() -> None:
-    estimate = labelled_errors(scored(), records(), labels(10, 10))["false"]
+    estimate = labelled_errors(scored(), records(), labels(10, 10), SPEC)["false"]
     # Half of the labelled weak links are wrong, and so are half of the 20 that nobody has looked at.
     assert estimate.errors == pytest.approx(10, abs=0.1)
     assert estimate.low < 10 < estimate.high
@@ -62,19 +63,19 @@ def test_labels_count_for_the_band_they_are_of() -> None:
 
 
 def test_labels_outweigh_the_probabilities_and_few_of_them_do_not() -> None:
-    by_model = link_errors(scored(), records()).filter(pl.col("area") == ALL, pl.col("left_source") == ALL)
+    by_model = link_errors(scored(), records(), SPEC).filter(pl.col("area") == ALL, pl.col("left_source") == ALL)
     false = by_model.row(by_predicate=pl.col("measure") == "false", named=True)
     assert false["errors"] == pytest.approx(WEAK * 0.2, abs=0.1)
-    few = labelled_errors(scored(), records(), labels(LEAST_LABELS - 1, 0))["false"]
+    few = labelled_errors(scored(), records(), labels(LEAST_LABELS - 1, 0), SPEC)["false"]
     assert few.errors == pytest.approx(WEAK * 0.2, abs=0.1)
     assert few.labels == 0
-    assert labelled_errors(scored(), records(), labels(0, 20))["false"].errors == pytest.approx(0.0, abs=0.1)
+    assert labelled_errors(scored(), records(), labels(0, 20), SPEC)["false"].errors == pytest.approx(0.0, abs=0.1)
 
 
 def test_missed_links_by_labels() -> None:
     left = np.arange(60) * 2
     asked = pl.DataFrame({"left_record_id": left + 3, "right_record_id": left, "same": left < 30})
-    estimate = labelled_errors(scored(), records(), asked)["missed"]
+    estimate = labelled_errors(scored(), records(), asked, SPEC)["missed"]
     assert estimate.labels == 60
     assert estimate.errors == pytest.approx((PEOPLE - 1 - 60) * 15 / 60, rel=0.01)
 
@@ -85,24 +86,28 @@ def test_a_pair_that_only_a_label_brought_up_is_no_pair_of_the_linkage() -> None
         schema_overrides={"rules": pl.UInt32},
     )
     more = pl.concat([scored(), besides])
-    assert labelled_errors(more, records(), labels(9, 9)) == labelled_errors(scored(), records(), labels(9, 9))
+    assert labelled_errors(more, records(), labels(9, 9), SPEC) == labelled_errors(
+        scored(), records(), labels(9, 9), SPEC
+    )
 
 
 def test_the_last_decision_on_a_pair_stands_and_unknown_records_are_left_out() -> None:
     again = labels(10, 10).with_columns(left_record_id="right_record_id", right_record_id="left_record_id")
     unknown = pl.DataFrame({"left_record_id": [10**6], "right_record_id": [1], "same": [False]})
     twice = pl.concat([labels(20, 0), again.select("left_record_id", "right_record_id", "same"), unknown])
-    assert labelled_errors(scored(), records(), twice) == labelled_errors(scored(), records(), labels(10, 10))
+    assert labelled_errors(scored(), records(), twice, SPEC) == labelled_errors(
+        scored(), records(), labels(10, 10), SPEC
+    )
 
 
 def test_only_pairs_between_two_sources_count_when_they_are_named() -> None:
     found = records().with_columns(source=pl.when(pl.col("record_id") >= PEOPLE).then(pl.lit("z")).otherwise("source"))
-    estimate = labelled_errors(scored(), found, labels(10, 10), between=("x", "y"))["false"]
+    estimate = labelled_errors(scored(), found, labels(10, 10), SPEC, between=("x", "y"))["false"]
     assert estimate.pairs == PEOPLE / 2
-    assert labelled_errors(scored(), found, labels(10, 10), between=("x", "z"))["false"].labels == 0
+    assert labelled_errors(scored(), found, labels(10, 10), SPEC, between=("x", "z"))["false"].labels == 0
 
 
 def test_people_by_evidence_alone() -> None:
     decided = records().with_columns(entity=pl.int_range(pl.len()))
-    assert by_evidence(scored(), decided, 0.5, repeats=False)["entity"].to_list() == records()["entity"].to_list()
-    assert by_evidence(scored(), decided, 0.9, repeats=False)["entity"].n_unique() == PEOPLE + WEAK
+    assert by_evidence(scored(), decided, SPEC, 0.5)["entity"].to_list() == records()["entity"].to_list()
+    assert by_evidence(scored(), decided, SPEC, 0.9)["entity"].n_unique() == PEOPLE + WEAK

@@ -14,6 +14,7 @@ from matchers.link import Linkage
 from matchers.model import Model
 from schemas.tables import create_statement, load_tables
 from tests.spec.world import AS_OF, resolved
+from tests.unit.test_errors import SPEC
 from tests.unit.test_labelled import labels, records, scored
 
 WORLD = """
@@ -58,7 +59,7 @@ def night() -> duckdb.DuckDBPyConnection:
         {"left_record_id": [1, 2, 3], "right_record_id": [7, 8, 9], "match_weight": [2.0, 3.0, 4.0], "rules": [7] * 3},
         schema_overrides={"rules": pl.UInt32},
     )
-    store_link_errors(con, linkage(found, pairs))
+    store_link_errors(con, SPEC, linkage(found, pairs))
     return con
 
 
@@ -119,9 +120,9 @@ def test_without_estimates_there_is_no_such_indicator() -> None:
 def test_what_two_files_are_told() -> None:
     found = linkage(records(), scored())
     every = records().select("record_id", "register", "source")
-    alone = told_errors(found, every, link=0.5, repeats=False, labels=None)
+    alone = told_errors(found, every, SPEC, 0.5, None)
     assert [line.split(":")[0] for line in alone] == ["Estimated wrong", "Estimated missed"]
     assert alone[0].startswith("Estimated wrong:   8.0 pairs, 2.00% (from ")
-    both = told_errors(found, every, link=0.5, repeats=False, labels=labels(10, 10))
+    both = told_errors(found, every, SPEC, 0.5, labels(10, 10))
     assert [line.split(":")[0].strip() for line in both] == ["Estimated wrong", "by 20 labels", "Estimated missed"]
     assert both[1].startswith("  by 20 labels:    10.0 pairs, 2.50% (from ")
