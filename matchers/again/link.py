@@ -60,15 +60,7 @@ def link_again(
     decided = decided_pairs(night.table, night.spec, labels)
     carried, depths, report = _candidates(night, state, decided)
     compared = compare_fresh(night, state, carried)
-    decisions = _other_decisions(night, state, decided)
-    before = people_before(night, state.records)
-    nothing = np.zeros(0, dtype=np.int64)
-    first = _people(night, state, carried, carried.evidence, nothing, decided, decisions, before[0])
-    if night.spec.repeats:
-        weighed, second = Weighed(carried.evidence, nothing, carried.rivals, nothing), first
-    else:
-        weighed = weigh_rivals(night, state, carried, first)
-        second = _people(night, state, carried, weighed.weight, weighed.altered, decided, decisions, before[1])
+    first, weighed, second = _judge_again(night, state, carried, decided)
     probability = probabilities(weighed.weight)
     # What is handed out is large, and each part of it takes its time.
     with ThreadPoolExecutor(WORKERS) as pool:
@@ -84,21 +76,6 @@ def link_again(
         blocking=report,
         torn=len(np.unique(second.group[second.torn])),
     )
-    records = Records(
-        content=night.content,
-        slot=night.slot,
-        register=night.table.register,
-        source=night.table.source,
-        person=second.person,
-        group=others(second.group, second.person),
-        first_person=others(first.person, second.person),
-        first_group=others(first.group, second.person),
-        torn=second.torn,
-        first_torn=first.torn,
-        best=best.other,
-        weight=best.weight,
-        basis=best.basis,
-    )
     return linkage, replace(
         state,
         registers=tuple(night.table.registers),
@@ -109,7 +86,7 @@ def link_again(
         report=report,
         segments=night.moves.segments,
         depths=depths,
-        records=records,
+        records=_records(night, first, second, best),
         pairs=Pairs(carried.start, carried.right, carried.rules, carried.evidence, weighed.rivals),
         rows=rows,
     )
@@ -128,6 +105,19 @@ def _candidates(
     undecided = (state.decided.left, state.decided.right)
     carried = carry(state.pairs, night.before, night.after, lost, undecided, united(packed, report))
     return carried, tuple(entry.depths for entry in regrouped), report
+
+
+def _judge_again(night: Tonight, state: State, carried: Carried, decided: Decided) -> tuple[People, Weighed, People]:
+    """The people by the evidence of the pairs alone, the weights of these beside their rivals, and the people then."""
+    decisions = _other_decisions(night, state, decided)
+    before = people_before(night, state.records)
+    nothing = np.zeros(0, dtype=np.int64)
+    first = _people(night, state, carried, carried.evidence, nothing, decided, decisions, before[0])
+    if night.spec.repeats:
+        return first, Weighed(carried.evidence, nothing, carried.rivals, nothing), first
+    weighed = weigh_rivals(night, state, carried, first)
+    second = _people(night, state, carried, weighed.weight, weighed.altered, decided, decisions, before[1])
+    return first, weighed, second
 
 
 def _other_decisions(night: Tonight, state: State, decided: Decided) -> Changed:
@@ -160,6 +150,24 @@ def _people(
     changed.append(Changed(*carried.dropped, np.zeros(len(carried.dropped[0]), dtype=np.bool_)))
     redone = touched(night, before, [*changed, other_decisions])
     return resolve_again(night, carried, weight, decided, state.link, redone, before)
+
+
+def _records(night: Tonight, first: People, second: People, best: Best) -> Records:
+    return Records(
+        content=night.content,
+        slot=night.slot,
+        register=night.table.register,
+        source=night.table.source,
+        person=second.person,
+        group=others(second.group, second.person),
+        first_person=others(first.person, second.person),
+        first_group=others(first.group, second.person),
+        torn=second.torn,
+        first_torn=first.torn,
+        best=best.other,
+        weight=best.weight,
+        basis=best.basis,
+    )
 
 
 def _scored(night: Tonight, carried: Carried, weighed: Weighed, probability: FloatArray) -> pl.DataFrame:
