@@ -12,6 +12,7 @@ import dataclasses
 import hashlib
 import json
 import os
+import shutil
 import zlib
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -34,7 +35,6 @@ from matchers.labels import Decided
 from matchers.model import Calibration, Free, Group, Model, Weights
 from matchers.rarity import Rarity
 
-SUFFIX: Final = ".state"
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = 1
 WORKERS: Final = 2
@@ -58,7 +58,14 @@ LIBRARIES: Final = ("polars", "numpy", "scipy", "rapidfuzz")
 
 
 class UnusableState(Exception):
-    """There is no state, or none that can be gone on from; the text says why, in a few words."""
+    """There is no state, or none that can be gone on from; the text says why, in a few words.
+
+    `changed` is the share of records that changed, where it has been asked.
+    """
+
+    def __init__(self, reason: str, changed: float | None = None) -> None:
+        super().__init__(reason)
+        self.changed = changed
 
 
 @dataclass(frozen=True)
@@ -73,11 +80,6 @@ class Stored:
     model_day: date
     folder: Path
     places: Mapping[int, Any]
-
-
-def state_folder(database: Path) -> Path:
-    """Where the state of the run lies that made a database."""
-    return database.with_suffix(SUFFIX)
 
 
 @cache
@@ -110,7 +112,7 @@ def write_state(folder: Path, state: State, model_day: date, before: Stored | No
     files = _files_of(tree)
     for name in files - {night.file, lasting.file}:
         assert before is not None
-        os.link(before.folder / name, folder / name)
+        _hand_on(before.folder / name, folder / name)
     content = {
         "format": FORMAT,
         "program": program(),
@@ -122,6 +124,13 @@ def write_state(folder: Path, state: State, model_day: date, before: Stored | No
     text = json.dumps({"sha256": _digest(content), "content": content})
     (folder / MANIFEST).touch(mode=0o600)
     (folder / MANIFEST).write_text(text, encoding="utf-8")
+
+
+def _hand_on(file: Path, place: Path) -> None:
+    try:
+        os.link(file, place)
+    except OSError:  # not every file system has hard links
+        shutil.copy2(file, place)
 
 
 class _Pile:
