@@ -95,8 +95,8 @@ def keep_again(
 
 def pairs_again(night: Tonight, rows: Rows) -> pl.DataFrame:
     """`Linkage.pairs` of the rows that stand."""
-    standing = pl.concat(rows.segments)[rows.standing]
-    ids, place = night.table.frame[night.spec.record], night.moves.place
+    standing = pl.concat(rows.segments, rechunk=True)[rows.standing]
+    ids, place = night.ids, night.moves.place
     left, right = (ids.gather(place[standing[name].to_numpy()]) for name in SLOTS)
     return in_words(standing.drop(SLOTS), night.spec, left, right)
 
