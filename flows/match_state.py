@@ -74,13 +74,14 @@ class Stored:
     """A state that was read.
 
     `model_day` is the `as_of` of the run that trained its model; `folder` and `places` say where its arrays lie: the
-    entry of the manifest of each object, by `id`.
+    entry of the manifest of each object, by `id`. `checksums` has those of the files.
     """
 
     state: State
     model_day: date
     folder: Path
     places: Mapping[int, Any]
+    checksums: Mapping[str, int]
 
 
 @cache
@@ -112,14 +113,16 @@ def write_state(folder: Path, state: State, model_day: date, before: Stored | No
     for pile in (night, lasting):
         pile.write(folder)
     files = _files_of(tree)
-    for name in files - {night.file, lasting.file}:
-        assert before is not None
-        _hand_on(before.folder / name, folder / name)
+    handed_on: dict[str, int] = {}
+    if before is not None:
+        handed_on = {name: before.checksums[name] for name in files & before.checksums.keys()}
+        for name in handed_on:
+            _hand_on(before.folder / name, folder / name)
     content = {
         "program": program(),
         "made_for": state.made_for,
         "model_day": model_day.isoformat(),
-        "files": _checksums(folder, files),
+        "files": handed_on | _checksums(folder, files - handed_on.keys()),
         "state": tree,
     }
     text = json.dumps({"sha256": _digest(content), "content": content})
@@ -237,7 +240,7 @@ def read_state(folder: Path, made_for: str) -> Stored:
         columns = {name: pa.ipc.open_file(_mapped(folder / name)).get_batch(0).columns for name in content["files"]}
         places: dict[int, Any] = {}
         state = _decoded(content["state"], columns, places)
-        return Stored(state, date.fromisoformat(content["model_day"]), folder, places)
+        return Stored(state, date.fromisoformat(content["model_day"]), folder, places, content["files"])
     except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, pa.ArrowException):
         raise _damaged() from None
 
