@@ -11,10 +11,10 @@ import polars as pl
 
 from flows.link_errors import told_errors
 from flows.link_files import check_target, read_table, write_table, write_text
+from flows.link_records import NUMBER, Records, read_records
 from flows.matching import SPEC_FILE, read_spec
 from flows.text_table import text_table
 from matchers.blocks import fit_limits, forecast
-from matchers.columns import make_columns
 from matchers.households import link_households
 from matchers.labels import giving_way
 from matchers.link import Linkage, link_records
@@ -24,10 +24,6 @@ from matchers.spec import Spec, SpecError, with_limits
 from matchers.table import Hashes, prepare
 from schemas.errors import UsageError
 
-# Made here for the engine: each record's number over both files, and which file it is from.
-NUMBER: Final = "_number"
-PLACE: Final = "_file"
-SIDES: Final = ("left", "right")
 YES: Final = ("ya", "yes", "y", "1", "true", "link", "same")
 NO: Final = ("tidak", "no", "n", "0", "false", "distinct", "different")
 MISSING_IN_ENGLISH: Final = {
@@ -57,25 +53,6 @@ class Request:
     labels: Path | None = None
 
 
-@dataclass(frozen=True)
-class Records:
-    """The records of one or two files as the engine takes them.
-
-    `frame` has the columns of `spec.columns`, numbered over all records. `ids` has, for each side, `NUMBER: Int64`
-    and `id` as the file has it. `notes` are to be told to the user.
-    """
-
-    frame: pl.DataFrame
-    ids: dict[str, pl.DataFrame]
-    spec: Spec
-    notes: tuple[str, ...]
-
-    @property
-    def one_file(self) -> bool:
-        """Whether a file is compared with itself."""
-        return len(self.ids) == 1
-
-
 def link_files(request: Request) -> str:
     """Link two files, or find the duplicates of one when both are the same, and write the pairs.
 
@@ -85,9 +62,9 @@ def link_files(request: Request) -> str:
     """
     started = time.perf_counter()
     _check(request)
-    spec = _speaking(read_spec(_spec_file(request.spec)), request.language)
+    spec = _speaking(read_spec(spec_file(request.spec)), request.language)
     _must_be_writable(spec)
-    records = _records(request, spec)
+    records = read_records(request.left, request.right, spec, request.spec)
     try:
         if request.dry_run:
             return _forecast(records)
@@ -123,7 +100,7 @@ def _check(request: Request) -> None:
             check_target(target, sources)
 
 
-def _spec_file(name: str) -> Path:
+def spec_file(name: str) -> Path:
     """The spec's file: a path, or the bare name of one that comes with padan."""
     path = Path(name)
     if path.exists() or path.suffix or len(path.parts) != 1:
@@ -153,84 +130,6 @@ def _must_be_writable(spec: Spec) -> None:
             if name in names:
                 raise UsageError(f"The comparison {comparison.name!r} needs another name: {name!r} is a result column.")
             names.append(name)
-
-
-# --- records in ----------------------------------------------------------------------------------------------------
-
-
-def _records(request: Request, spec: Spec) -> Records:
-    paths = {"left": request.left, "right": request.right}
-    if request.left.exists() and request.right.exists() and request.left.samefile(request.right):
-        del paths["right"]
-        spec = replace(spec, repeats=True, register=None, source=None)
-    notes: list[str] = []
-    frames: dict[str, pl.DataFrame] = {}
-    ids: dict[str, pl.DataFrame] = {}
-    start = 0
-    for side, path in paths.items():
-        table = read_table(path)
-        try:
-            frame = make_columns(table, spec)
-        except SpecError as error:
-            raise UsageError(f"{path.name} does not go with the linkage spec {request.spec}: {error}.") from None
-        _must_have(path, request.spec, frame, spec)
-        frame, told = _numbered(path, frame, spec, start)
-        notes += told
-        ids[side] = frame.select(NUMBER, pl.col(spec.record).alias("id"))
-        frames[side] = frame.with_columns(pl.lit(side).alias(PLACE))
-        start += frame.height
-    spec = replace(spec, record=NUMBER)
-    if len(frames) == 2:
-        spec = _placed(spec, list(frames.values()))
-    return Records(_union(list(frames.values()), spec), ids, spec, tuple(notes))
-
-
-def _must_have(path: Path, spec_name: str, frame: pl.DataFrame, spec: Spec) -> None:
-    given = {spec.record, spec.register, spec.source}
-    missing = [name for name in spec.given_columns if name not in frame.columns and name not in given]
-    if missing:
-        listed = ", ".join(map(repr, missing))
-        raise UsageError(f"{path.name} has no column {listed}, which the linkage spec {spec_name} compares.")
-
-
-def _numbered(path: Path, frame: pl.DataFrame, spec: Spec, start: int) -> tuple[pl.DataFrame, list[str]]:
-    """Records ordered by id and numbered from `start`, so that the order of the rows makes no difference."""
-    notes = []
-    frame = frame.with_row_index("_row", offset=1)
-    if spec.record not in frame.columns:
-        notes.append(f"{path.name} has no column {spec.record}: the number of the data row, from 1, is the id.")
-        frame = frame.with_columns(pl.col("_row").cast(pl.Int64).alias(spec.record))
-    ids = frame[spec.record]
-    if ids.null_count():
-        raise UsageError(f"{path.name}, data row {ids.is_null().arg_true()[0] + 1}: the id {spec.record!r} is empty.")
-    if ids.is_duplicated().any():
-        again = ids.is_first_distinct().not_().arg_true()[0]
-        first = ids.index_of(ids[again])
-        raise UsageError(
-            f"{path.name}: the data rows {(first or 0) + 1} and {again + 1} have the same id in {spec.record!r}."
-        )
-    frame = frame.sort(spec.record)
-    number = pl.int_range(start + 1, start + frame.height + 1, dtype=pl.Int64, eager=True).alias(NUMBER)
-    return frame.with_columns(number).drop("_row"), notes
-
-
-def _placed(spec: Spec, frames: list[pl.DataFrame]) -> Spec:
-    """The spec with each file as one register and source, unless the files say in columns of their own which."""
-    held = {name for name in (spec.register, spec.source) if name and all(name in frame.columns for frame in frames)}
-    return replace(
-        spec,
-        register=spec.register if spec.register in held else PLACE,
-        source=spec.source if spec.source in held else PLACE,
-    )
-
-
-def _union(frames: list[pl.DataFrame], spec: Spec) -> pl.DataFrame:
-    chosen = [frame.select(spec.given_columns) for frame in frames]
-    for name in spec.given_columns:
-        kinds = {frame.schema[name] for frame in chosen}
-        if len(kinds) > 1:
-            chosen = [frame.with_columns(pl.col(name).cast(pl.String)) for frame in chosen]
-    return pl.concat(chosen)
 
 
 # --- what else comes in --------------------------------------------------------------------------------------------

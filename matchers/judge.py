@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchers.blocks import Candidates
+from matchers.components import components
 from matchers.labels import Decided, sharpen, with_decisions
 from matchers.model import Model
 from matchers.rarity import Rarity, for_values, measure
-from matchers.resolve import Resolved, components, resolve
+from matchers.resolve import Resolved, resolve
 from matchers.rivals import free_of_registers, free_table, rival_weights
 from matchers.score import Scores, score
 from matchers.spec import Spec

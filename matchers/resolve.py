@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from matchers.components import components
 from matchers.partition import LARGEST, NEVER, UNKNOWN, best_partitions
 from matchers.sorting import distinct_numbers
 
@@ -85,21 +86,6 @@ def resolve(
         group = _part_small(register, group, small, size_of, pairs)
         group = _take_apart(register, group, connected, dirty & ~small, pairs)
     return Resolved(_in_order(group), connected, dirty)
-
-
-def components(size: int, left: IndexArray, right: IndexArray) -> IntArray:
-    """Each record's number of the group that the pairs connect it with."""
-    lead = np.arange(size, dtype=np.int32)
-    while len(left):
-        left, right = lead[left], lead[right]
-        apart = left != right
-        left, right = left[apart], right[apart]
-        # Of two leads the higher follows the lower (any of several), so no circle arises.
-        lead[np.maximum(left, right)] = np.minimum(left, right)
-        followed = lead[lead]
-        while not np.array_equal(followed, lead):
-            lead, followed = followed, followed[followed]
-    return np.asarray((np.cumsum(lead == np.arange(size), dtype=np.int64) - 1)[lead])
 
 
 def _contradicted(
