@@ -74,6 +74,8 @@ def link_files(request: Request) -> str:
         )
     except SpecError as error:
         raise UsageError(f"By the linkage spec {request.spec}, {error}.") from None
+    # What is large and needed no longer is let go before the results are made.
+    records = replace(records, frame=records.frame.select(_places(records)))
     pairs = _pairs(linkage, records, request.language, labels)
     assert request.out is not None
     write_table(pairs, request.out)
@@ -282,12 +284,16 @@ def _summary(
     return "\n".join(lines)
 
 
+def _places(records: Records) -> list[pl.Expr]:
+    """Each record's number and register."""
+    register = records.spec.register
+    return [pl.col(NUMBER), (pl.lit(0) if register is None else pl.col(register)).alias("register")]
+
+
 def _errors(request: Request, records: Records, linkage: Linkage, labels: pl.DataFrame | None) -> list[str]:
     """How right the links are, as far as the probabilities and the labels tell."""
     of_sides = pl.concat([ids.select(NUMBER, pl.lit(side).alias("source")) for side, ids in records.ids.items()])
-    register = records.spec.register
-    numbered = records.frame.select(NUMBER, (pl.lit(0) if register is None else pl.col(register)).alias("register"))
-    every = numbered.join(of_sides, on=NUMBER).rename({NUMBER: "record_id"})
+    every = records.frame.join(of_sides, on=NUMBER).rename({NUMBER: "record_id"})
     return told_errors(linkage, every, records.spec, request.link, labels)
 
 

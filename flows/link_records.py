@@ -75,7 +75,9 @@ def _made(path: Path, spec_name: str, spec: Spec) -> pl.DataFrame:
     except SpecError as error:
         raise UsageError(f"{path.name} does not go with the linkage spec {spec_name}: {error}.") from None
     _must_have(path, spec_name, frame, spec)
-    return frame
+    # What else the file holds only takes memory.
+    wanted = {spec.record, spec.register, spec.source, *spec.given_columns}
+    return frame.select(name for name in frame.columns if name in wanted)
 
 
 def _must_have(path: Path, spec_name: str, frame: pl.DataFrame, spec: Spec) -> None:

@@ -101,7 +101,8 @@ def linked(
     """What `link_records` gives, and what it was made of; `keys` is for `matchers.blocks.candidates`."""
     if spec.household_people and LINKED_HOUSEHOLD not in frame.columns:
         frame = link_households(frame, spec)
-    table = prepare(frame.select(spec.columns).sort(spec.record), spec)
+    frame = frame.select(spec.columns)
+    table = prepare(frame if frame[spec.record].is_sorted() else frame.sort(spec.record), spec)
     hashes = Hashes(table)
     limits = fit_limits(table, spec, hashes) if model is None else model.limits
     spec = with_limits(spec, limits)
