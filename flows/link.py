@@ -20,16 +20,12 @@ from matchers.labels import giving_way
 from matchers.link import Linkage, link_records
 from matchers.model import Model, from_json, to_json
 from matchers.model_report import never_seen
-from matchers.spec import Spec, SpecError, with_limits
+from matchers.spec import MISSING_EN, Spec, SpecError, with_limits
 from matchers.table import Hashes, prepare
 from schemas.errors import UsageError
 
 YES: Final = ("ya", "yes", "y", "1", "true", "link", "same")
 NO: Final = ("tidak", "no", "n", "0", "false", "distinct", "different")
-MISSING_IN_ENGLISH: Final = {
-    "kosong di satu sisi": "missing on one side",
-    "kosong di kedua sisi": "missing on both sides",
-}
 FIRST: Final = ("left_id", "right_id", "probability", "match_weight", "outcome", "prior_weight", "rival_weight")
 # How many levels that were never seen in training the summary names.
 NAMED: Final = 5
@@ -76,7 +72,7 @@ def link_files(request: Request) -> str:
         raise UsageError(f"By the linkage spec {request.spec}, {error}.") from None
     # What is large and needed no longer is let go before the results are made.
     records = replace(records, frame=records.frame.select(_places(records)))
-    pairs = _pairs(linkage, records, request.language, labels)
+    pairs = _pairs(linkage, records, labels)
     assert request.out is not None
     write_table(pairs, request.out)
     if request.save_model is not None:
@@ -122,7 +118,7 @@ def _speaking(spec: Spec, language: str) -> Spec:
         replace(c, levels=tuple(replace(level, label_id=level.label_en) for level in c.levels))
         for c in spec.comparisons
     )
-    return replace(spec, comparisons=comparisons)
+    return replace(spec, comparisons=comparisons, missing=MISSING_EN)
 
 
 def _must_be_writable(spec: Spec) -> None:
@@ -199,7 +195,7 @@ def _labels(path: Path | None, records: Records) -> pl.DataFrame | None:
 # --- results out ---------------------------------------------------------------------------------------------------
 
 
-def _pairs(linkage: Linkage, records: Records, language: str, labels: pl.DataFrame | None) -> pl.DataFrame:
+def _pairs(linkage: Linkage, records: Records, labels: pl.DataFrame | None) -> pl.DataFrame:
     """The pairs as they are written: ids of the files, levels in words, one comparison beside the other."""
     left, right = records.ids["left"], records.ids.get("right", records.ids["left"])
     pairs = _across(linkage.pairs, records)
@@ -209,16 +205,23 @@ def _pairs(linkage: Linkage, records: Records, language: str, labels: pl.DataFra
         pairs = pairs.join(apart, on=["left_record_id", "right_record_id"], how="left", maintain_order="left")
         settled = pl.col("apart").fill_null(False) & (pl.col("outcome") == "review")
         pairs = pairs.with_columns(pl.when(settled).then(pl.lit("distinct")).otherwise("outcome").alias("outcome"))
-    pairs = pairs.join(left.rename({NUMBER: "left_record_id", "id": "left_id"}), on="left_record_id", how="left")
-    pairs = pairs.join(right.rename({NUMBER: "right_record_id", "id": "right_id"}), on="right_record_id", how="left")
     columns: list[pl.Expr] = []
     for comparison in records.spec.comparisons:
-        words = pl.col(f"level_{comparison.name}")
-        columns.append((words.replace(MISSING_IN_ENGLISH) if language == "en" else words).alias(comparison.name))
+        columns.append(pl.col(f"level_{comparison.name}").alias(comparison.name))
         columns.append(pl.col(f"weight_{comparison.name}").alias(f"{comparison.name}_weight"))
     # Records are numbered in the order of their ids.
     order = ["probability", "left_record_id", "right_record_id"]
-    return pairs.sort(order, descending=[True, False, False]).select(*FIRST, *columns)
+    pairs = pairs.sort(order, descending=[True, False, False])
+    ids = (
+        _id_of(pairs["left_record_id"], left).alias("left_id"),
+        _id_of(pairs["right_record_id"], right).alias("right_id"),
+    )
+    return pairs.with_columns(*ids).select(*FIRST, *columns)
+
+
+def _id_of(numbers: pl.Series, side: pl.DataFrame) -> pl.Series:
+    """The ids of records of a file by their numbers, which go up one by one."""
+    return side["id"].gather(numbers - side[NUMBER].first())
 
 
 def _across(pairs: pl.DataFrame, records: Records) -> pl.DataFrame:

@@ -213,7 +213,8 @@ def deeper_key(key: NDArray[np.uint64], finer: NDArray[np.uint64], filled: NDArr
 
     Absent values stay a group of their own: a record without a village is not lost from the block.
     """
-    return (key ^ np.where(filled, finer, _ABSENT)) * _MIX
+    # Mixed first, so that a part which the key holds already does not cancel it out.
+    return (key * _MIX ^ np.where(filled, finer, _ABSENT)) * _MIX
 
 
 def position_bits(records: int) -> np.uint64:
