@@ -171,7 +171,7 @@ def _run(options: argparse.Namespace) -> int:
     from flows.steps import Foreground
 
     config = _load(options)
-    outcome = run_night(config, _as_of(options, config.run.as_of), Foreground(say))
+    outcome = run_night(config, _as_of(options, config.run.as_of), Foreground(say), say)
     say()
     for name, count in outcome.counts.items():
         say(f"  {name.replace('_', ' '):<28}{count:>14,}".replace(",", "."))

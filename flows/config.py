@@ -67,10 +67,14 @@ class Gates(_Model):
 
 
 class Match(_Model):
-    """`[match]`: probabilities from which a pair is linked, or goes to an officer."""
+    """`[match]`: probabilities from which a pair is linked, or goes to an officer.
+
+    After `full_every_days` at the latest all records are matched again, with a new model.
+    """
 
     link: Share = 0.50
     review: Share = 0.20
+    full_every_days: Annotated[int, Field(ge=1, strict=True)] = 7
 
 
 class Source(_Model):

@@ -1,4 +1,4 @@
-"""The match stage: accepted records out of the work database, through the linkage engine, with our own spec."""
+"""What the match stage (`flows.match`) rests on: our own spec, records as it compares them, the model's tables."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ import polars as pl
 from flows.model_tables import store_model_tables
 from flows.parameter import fill_table, fresh_table
 from matchers.households import link_households
-from matchers.link import Linkage, link_records
-from matchers.model import Model, to_json
+from matchers.link import Linkage
+from matchers.model import to_json
 from matchers.spec import LINKED_HOUSEHOLD, Spec, SpecError, parse_spec
 from matchers.standardise.names import name_key
 from matchers.standardise.nik_birth import birth_date_in
@@ -51,21 +51,18 @@ def comparable(con: duckdb.DuckDBPyConnection, as_of: date, where: str = "TRUE")
 
     A newborn's provisional name (BAYI NY. and the mother's name) is the name of somebody else, and is left out.
     """
+    return link_households(records_to_compare(con, as_of, where), person_spec())
+
+
+def records_to_compare(con: duckdb.DuckDBPyConnection, as_of: date, where: str = "TRUE") -> pl.DataFrame:
+    """The same without linked households: the engine makes them itself."""
     columns = [column for column in person_spec().columns if column not in MADE]
     frame: pl.DataFrame = con.sql(f"SELECT {', '.join(columns)} FROM record WHERE {where} ORDER BY record_id").pl()
     provisional = pl.col("name_std").str.starts_with(NEWBORN)
     frame = frame.with_columns(pl.when(~provisional).then("name_std").alias("name_std"))
-    frame = frame.with_columns(
+    return frame.with_columns(
         name_key(frame["name_std"]).alias("name_key"), birth_date_in(frame["nik"], as_of).alias("nik_birth_date")
     )
-    return link_households(frame, person_spec())
-
-
-def match(
-    con: duckdb.DuckDBPyConnection, as_of: date, link: float, review: float, model: Model | None = None
-) -> Linkage:
-    """Link the table `record` of the work database; `link` and `review` are probabilities (see `matchers.link`)."""
-    return link_records(comparable(con, as_of), person_spec(), link, review, model)
 
 
 def store_model(con: duckdb.DuckDBPyConnection, linkage: Linkage, run_id: str, previous: Path | None = None) -> None:

@@ -23,7 +23,9 @@ from flows.config import Config
 from flows.find import find
 from flows.link_errors import store_link_errors
 from flows.lock import run_lock
-from flows.matching import match, person_spec, store_model
+from flows.match import How, Matched, match
+from flows.match_state import write_state
+from flows.matching import person_spec, store_model
 from flows.people import resolve_people
 from flows.pull import Pulled, pull
 from flows.standardise import standardise
@@ -61,7 +63,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Night:
-    """One run: its configuration, its day, its id and start (UTC), its folder and its work database."""
+    """One run: its configuration, its day, its id and start (UTC), its folder and its work database.
+
+    `tell` takes a plain sentence for the operator.
+    """
 
     config: Config
     as_of: date
@@ -69,6 +74,7 @@ class Night:
     started: datetime
     folder: Path
     con: duckdb.DuckDBPyConnection
+    tell: Callable[[str], None]
 
     @property
     def previous(self) -> Path | None:
@@ -76,8 +82,8 @@ class Night:
         return publish.current(self.config.output_folder)
 
 
-def run_night(config: Config, as_of: date, step: Step) -> Outcome:
-    """Reconcile once and publish.
+def run_night(config: Config, as_of: date, step: Step, tell: Callable[[str], None]) -> Outcome:
+    """Reconcile once and publish; `tell` takes what an operator should know besides, in plain sentences.
 
     Raises Held when a gate holds the run back or another run is under way, PadanError with one plain sentence on
     anything else. Whatever happens the published database stays whole: the old one until the last step, then the new.
@@ -92,7 +98,7 @@ def run_night(config: Config, as_of: date, step: Step) -> Outcome:
             with duckdb.connect(str(folder / "work.duckdb")) as con:
                 con.execute(f"SET memory_limit = '{MEMORY}'")
                 con.execute("SET enable_progress_bar = false; SET autoinstall_known_extensions = false")
-                return _stages(Night(config, as_of, run_id, started, folder, con), _guarded(step, output))
+                return _stages(Night(config, as_of, run_id, started, folder, con, tell), _guarded(step, output))
         except (duckdb.Error, OSError) as error:
             raise PadanError(publish.what_failed(error, output)) from None
         finally:
@@ -104,10 +110,12 @@ def _stages(night: Night, step: Step) -> Outcome:
     pulled = step("pull", lambda: pull(config), retries=OUTSIDE)
     kinds = step("standardise", lambda: _standardise(night, pulled))
     step("validate", lambda: _validate(night, pulled, kinds))
-    linkage = [step("match", lambda: match(con, night.as_of, config.match.link, config.match.review))]
-    step("people", lambda: _people(night, linkage.pop()))
+    matched = [step("match", lambda: _match(night))]
+    how = matched[0].how
+    night.tell(how.sentence)
+    step("people", lambda: _people(night, matched.pop().linkage))
     step("find", lambda: find(con, night.as_of, _accepted_kinds(con), night.previous))
-    built = step("audit", lambda: _build(night))
+    built = step("audit", lambda: _build(night, how))
     pages = step("report", lambda: _report(night, built))
     step("publish", lambda: _publish(night, built, pages))
     output = config.output_folder
@@ -135,6 +143,19 @@ def _validate(night: Night, pulled: Pulled, kinds: tuple[str, ...]) -> None:
     gates.hold(gates.gates(files, verdicts, accepted, before, night.config.gates))
 
 
+def _match(night: Night) -> Matched:
+    """Link the records, and put the state for the next night where it will go with the database."""
+    matched = match(night.con, night.as_of, night.config.match, night.previous)
+    place = publish.state_folder(night.folder / publish.file_name(night.run_id))
+    try:
+        write_state(place, matched.state, matched.how.model_day, matched.before)
+    except OSError:
+        # Without it the next night matches all records again.
+        shutil.rmtree(place, ignore_errors=True)
+        night.tell("The state for the next night's matching could not be written; that night will match in full.")
+    return matched
+
+
 def _people(night: Night, linkage: Linkage) -> None:
     resolve_people(
         night.con,
@@ -149,9 +170,9 @@ def _people(night: Night, linkage: Linkage) -> None:
     store_link_errors(night.con, person_spec(), linkage)
 
 
-def _build(night: Night) -> Path:
+def _build(night: Night, how: How) -> Path:
     publish.describe_run(
-        night.con, night.run_id, night.as_of, night.started, datetime.now(UTC), _digest(night.config.path)
+        night.con, night.run_id, night.as_of, night.started, datetime.now(UTC), _digest(night.config.path), how
     )
     return publish.build(night.con, night.folder, night.config.output_folder, night.run_id)
 
@@ -209,7 +230,7 @@ def _run_id(output: Path, as_of: date, started: datetime) -> str:
     """The day of the data and the moment of the run; a second run within one second waits for no one."""
     first = f"{as_of.isoformat().replace('-', '')}-{started:%Y%m%dT%H%M%S}"
     run_id, number = first, 1
-    while (output / publish.VERSIONS / f"padan-{run_id}.duckdb").exists():
+    while (output / publish.VERSIONS / publish.file_name(run_id)).exists():
         number += 1
         run_id = f"{first}-{number}"
     return run_id

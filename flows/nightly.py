@@ -55,8 +55,9 @@ def night(config: str | None = None, as_of: str | None = None) -> None:
     """
     settings = load(Path(config) if config else SAMPLE)
     day = date.fromisoformat(as_of) if as_of else settings.run.as_of or datetime.now(CLOCK).date()
-    outcome = run_night(settings, day, as_task)
-    get_run_logger().info("Published run %s", outcome.run_id)
+    log = get_run_logger()
+    outcome = run_night(settings, day, as_task, log.info)
+    log.info("Published run %s", outcome.run_id)
     create_markdown_artifact(key="padan-night", markdown=figures(outcome), description=f"padan {outcome.run_id}")
 
 

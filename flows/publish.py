@@ -1,8 +1,11 @@
 """Publish: write the declared tables into a new file, audit it, and make it current in one atomic step.
 
 `<output>/padan.duckdb` is a link to `<output>/versions/padan-<run_id>.duckdb`. A published file is never opened for
-writing again; whoever has the old one open keeps it, whoever opens the link next sees the new one.
+writing again; whoever has the old one open keeps it, whoever opens the link next sees the new one. Beside it lies
+what its run left for the next one's matching (`flows.match_state`), in a folder that comes and goes with it.
 """
+
+from __future__ import annotations
 
 import errno
 import os
@@ -11,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -19,6 +23,9 @@ from flows.previous import attached, columns_of
 from flows.publish_audit import audit
 from schemas.errors import PadanError, UsageError
 from schemas.tables import Table, comment_statements, create_statement, load_tables, quoted, with_extras
+
+if TYPE_CHECKING:
+    from flows.match import How
 
 LINK = "padan.duckdb"
 VERSIONS = "versions"
@@ -34,6 +41,16 @@ def current(output: Path) -> Path | None:
     """The file of the database that is published in the folder `output`, or None when there is none."""
     link = output / LINK
     return link.resolve() if link.exists() else None
+
+
+def state_folder(database: Path) -> Path:
+    """The folder of what the run that made a database left for the next one's matching."""
+    return database.with_suffix(".state")
+
+
+def file_name(run_id: str) -> str:
+    """The name of the file of a run's database."""
+    return f"padan-{run_id}.duckdb"
 
 
 def open_published(output: Path) -> duckdb.DuckDBPyConnection:
@@ -54,13 +71,18 @@ def describe_run(
     started: datetime,
     finished: datetime,
     config_hash: str,
+    how: How | None = None,
 ) -> None:
-    """Fill the table `run` of the work database with this run; the model's version is that of its table `model`."""
+    """Fill the table `run` of the work database with this run; the model's version is that of its table `model`.
+
+    `how` is how the run was matched, None when it was not.
+    """
     version = con.execute("SELECT any_value(model_version) FROM model").fetchone() if columns_of(con, "model") else None
     fresh_table(con, "run")
     con.execute(
         "INSERT INTO run BY NAME SELECT $run_id AS run_id, $as_of AS as_of, $started AS started_at, "
-        "$finished AS finished_at, 'published' AS status, $version AS model_version, $config_hash AS config_hash",
+        "$finished AS finished_at, 'published' AS status, $version AS model_version, $config_hash AS config_hash, "
+        "$matching AS matching, $reason AS matching_reason, $changed AS changed_share, $model_day AS model_as_of",
         {
             "run_id": run_id,
             "as_of": as_of,
@@ -68,6 +90,10 @@ def describe_run(
             "finished": finished.astimezone(UTC).replace(tzinfo=None),
             "version": version[0] if version else None,
             "config_hash": config_hash,
+            "matching": how and how.kind,
+            "reason": how and how.reason,
+            "changed": how and how.changed,
+            "model_day": how and how.model_day,
         },
     )
 
@@ -79,7 +105,7 @@ def build(con: duckdb.DuckDBPyConnection, run_folder: Path, output: Path, run_id
     stage made is built empty. The history of runs is carried over from the database published in `output`.
     Raises PadanError when the disk is full or the audit finds the file wrong; then nothing of the file is left.
     """
-    built = run_folder / f"padan-{run_id}.duckdb"
+    built = run_folder / file_name(run_id)
     try:
         _write(con, built, current(output))
         with built.open("rb") as handle:
@@ -95,7 +121,7 @@ def build(con: duckdb.DuckDBPyConnection, run_folder: Path, output: Path, run_id
 
 
 def make_current(built: Path, pages: Path | None, output: Path, as_of: date, keep: int) -> Path:
-    """Make a built database the published one, in one atomic step, and give its new path.
+    """Make a built database the published one, in one atomic step, and give its new path; its state goes with it.
 
     pages: the folder with the night's reports, which takes the place of `<output>/reports/<as_of>`; None leaves the
     reports alone. keep: how many published databases stay, the new one included; older ones are deleted.
@@ -106,13 +132,15 @@ def make_current(built: Path, pages: Path | None, output: Path, as_of: date, kee
         raise PadanError(f"The database {target.name} has been published already.")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        if state_folder(built).exists():
+            state_folder(built).replace(state_folder(target))
         built.replace(target)
         _sync(target.parent)
         with _pages_in_place(pages, output / REPORTS / as_of.isoformat()):
             _swap(output, target)
     except OSError as error:
         if current(output) != target:
-            target.unlink(missing_ok=True)
+            _remove(target)
         raise PadanError(what_failed(error, output)) from None
     _prune(target, max(keep, 1))
     return target
@@ -128,7 +156,7 @@ def sweep(output: Path) -> None:
     left = [(folder.name, output / VERSIONS / f"padan-{folder.name}.duckdb") for folder in (output / WORK).glob("*")]
     killed = {run_id: database for run_id, database in left if published is None or database.name != published.name}
     for database in killed.values():
-        database.unlink(missing_ok=True)
+        _remove(database)
     for summary in (output / REPORTS).glob("*/summary.json") if killed else ():
         if any(f'"{run_id}"' in summary.read_text(encoding="utf-8") for run_id in killed):
             shutil.rmtree(summary.parent)
@@ -239,7 +267,13 @@ def _prune(target: Path, keep: int) -> None:
     files = sorted(target.parent.glob("padan-*.duckdb"), key=lambda path: (path.stat().st_mtime_ns, path.name))
     for old in [path for path in files if path != target][: -(keep - 1) or None]:
         with suppress(OSError):  # the new one is published whatever becomes of the old
-            old.unlink(missing_ok=True)
+            _remove(old)
+
+
+def _remove(database: Path) -> None:
+    """Delete a version: the database, and its state."""
+    database.unlink(missing_ok=True)
+    shutil.rmtree(state_folder(database), ignore_errors=True)
 
 
 def disk_is_full(error: Exception) -> bool:

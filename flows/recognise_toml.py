@@ -26,6 +26,7 @@ max_quarantine = {gates.max_quarantine}  # bagian baris yang boleh dikarantina /
 [match]
 link = {match.link}  # peluang untuk dipasangkan / probability from which two records are linked
 review = {match.review}  # peluang untuk diperiksa petugas / from which a pair goes to an officer
+full_every_days = {match.full_every_days}  # model dilatih ulang paling lambat / the model is trained anew at the latest
 """
 
 

@@ -27,6 +27,7 @@ SYLLABLES = (
     "la",
     "ka",
 )
+TEXTS = ("source", "register", "nik", "name_std", "sex", "kk", "village_code", "regency_code", "birth_place")
 SOURCES = (("province", 0.8), ("regency", 0.6), ("bpjs_kesehatan", 0.8), ("bpjs_ketenagakerjaan", 0.3))
 
 
@@ -62,7 +63,7 @@ def registers(people: int, seed: int, faults: float = 0.1) -> pl.DataFrame:
             "birth_place": ["LEBAK"] * len(rows),
             "card": pl.Series([None] * len(rows), dtype=pl.String),
         },
-        schema_overrides={"nik": pl.String, "birth_date": pl.Date},
+        schema_overrides=dict.fromkeys(TEXTS, pl.String) | {"birth_date": pl.Date, "record_id": pl.Int64},
     ).with_columns(
         pl.col("name_std").str.replace_all("[AIUEOH]", "").alias("name_key"),
         _nik_birth_date().alias("nik_birth_date"),

@@ -24,6 +24,7 @@ SPAWN = multiprocessing.get_context("forkserver")
 SPAWN.set_forkserver_preload(["flows.cli", "flows.night", "flows.gx_duckdb", "great_expectations.expectations"])
 PEOPLE = 600
 AS_OF = "2026-11-20"
+LATEST = "(SELECT max(run_id) FROM run)"
 LONG_NUMBER = re.compile(r"\d{13,}")  # NIK, KK and card numbers; no count or date is that long
 
 
@@ -82,6 +83,28 @@ def asked(folder: Path, sql: str) -> list[tuple[object, ...]]:
 def run_id(folder: Path) -> str:
     """The newest run of the published database."""
     return str(asked(folder, "SELECT max(run_id) FROM run")[0][0])
+
+
+def rows_of(folder: Path) -> dict[str, object]:
+    """Each published table's rows of the latest run, in the order they lie in, without the run's id and times."""
+    found: dict[str, object] = {}
+    with published(folder) as con:
+        columns: dict[str, list[str]] = {}
+        for table, column in con.execute(
+            "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal"
+        ).fetchall():
+            columns.setdefault(table, []).append(column)
+        for table, names in sorted(columns.items()):
+            kept = [name for name in names if name not in ("run_id", "started_at", "finished_at")]
+            where = f"WHERE run_id = {LATEST}" if "run_id" in names else ""
+            found[table] = con.execute(f"SELECT {', '.join(kept)} FROM {table} {where} ORDER BY rowid").fetchall()
+    return found
+
+
+def changed(path: Path, change: Callable[[list[bytes]], list[bytes]]) -> None:
+    """Rewrite a text file's data rows."""
+    heading, *rows = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([heading, *change(rows)]))
 
 
 @contextlib.contextmanager
