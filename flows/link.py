@@ -72,7 +72,7 @@ def link_files(request: Request) -> str:
         raise UsageError(f"By the linkage spec {request.spec}, {error}.") from None
     # What is large and needed no longer is let go before the results are made.
     records = replace(records, frame=records.frame.select(_places(records)))
-    pairs = _pairs(linkage, records, labels)
+    pairs = _pairs(linkage, records)
     assert request.out is not None
     write_table(pairs, request.out)
     if request.save_model is not None:
@@ -195,16 +195,10 @@ def _labels(path: Path | None, records: Records) -> pl.DataFrame | None:
 # --- results out ---------------------------------------------------------------------------------------------------
 
 
-def _pairs(linkage: Linkage, records: Records, labels: pl.DataFrame | None) -> pl.DataFrame:
+def _pairs(linkage: Linkage, records: Records) -> pl.DataFrame:
     """The pairs as they are written: ids of the files, levels in words, one comparison beside the other."""
     left, right = records.ids["left"], records.ids.get("right", records.ids["left"])
     pairs = _across(linkage.pairs, records)
-    if labels is not None:
-        # What people have decided is no longer for them to look at.
-        apart = labels.filter(~pl.col("same")).with_columns(pl.lit(True).alias("apart")).drop("same").unique()
-        pairs = pairs.join(apart, on=["left_record_id", "right_record_id"], how="left", maintain_order="left")
-        settled = pl.col("apart").fill_null(False) & (pl.col("outcome") == "review")
-        pairs = pairs.with_columns(pl.when(settled).then(pl.lit("distinct")).otherwise("outcome").alias("outcome"))
     columns: list[pl.Expr] = []
     for comparison in records.spec.comparisons:
         columns.append(pl.col(f"level_{comparison.name}").alias(comparison.name))
