@@ -69,6 +69,8 @@ def match(con: duckdb.DuckDBPyConnection, as_of: date, settings: Match, previous
             return _match_changes(frame, as_of, settings, state_folder(previous))
         except UnusableState as error:
             how = replace(how, reason=str(error), changed=error.changed)
+        except Exception as error:  # whatever is amiss with a state or its use, all can be matched without it
+            how = replace(how, reason=f"matching what changed stopped on something unforeseen ({type(error).__name__})")
     linkage, state = link_with_state(frame, person_spec(), settings.link, settings.review)
     return Matched(linkage, how, state, None)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import math
 import os
 import shutil
 import zlib
@@ -26,6 +27,7 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 import pyarrow as pa
+from numpy.typing import NDArray
 
 import matchers
 from matchers.again import State
@@ -36,7 +38,6 @@ from matchers.model import Calibration, Free, Group, Model, Weights
 from matchers.rarity import Rarity
 
 MANIFEST: Final = "manifest.json"
-FORMAT: Final = 1
 WORKERS: Final = 2
 # What states are made of.
 PARTS: Final[dict[str, type[Any]]] = {
@@ -84,12 +85,13 @@ class Stored:
 
 @cache
 def program() -> str:
-    """What tells one program from another that may compute otherwise: the engine's text, its libraries, this machine.
+    """What tells one program from another: the text of the engine and of this module, its libraries, this machine.
 
     Hashes are the same from run to run, but not in every version of Polars nor on every kind of processor.
     """
     digest = hashlib.sha256(repr([(name, version(name)) for name in LIBRARIES]).encode())
     engine = Path(matchers.__file__).parent
+    digest.update(Path(__file__).read_bytes())
     for path in sorted(engine.rglob("*.py")):
         digest.update(path.relative_to(engine).as_posix().encode() + path.read_bytes())
     digest.update(pl.Series(["padan", ""]).hash(seed=7).to_numpy().tobytes())
@@ -114,7 +116,6 @@ def write_state(folder: Path, state: State, model_day: date, before: Stored | No
         assert before is not None
         _hand_on(before.folder / name, folder / name)
     content = {
-        "format": FORMAT,
         "program": program(),
         "made_for": state.made_for,
         "model_day": model_day.isoformat(),
@@ -144,7 +145,7 @@ class _Pile:
     def put(self, name: str, values: pa.Array) -> list[Any]:
         """Take up an array; gives where it will be found again."""
         self._names.append(name)
-        self._arrays.append(pa.LargeListArray.from_arrays(pa.array([0, len(values)], pa.int64()), values))
+        self._arrays.append(pa.LargeListArray.from_arrays(_as_arrow(np.array([0, len(values)])), values))
         return [self.file, len(self._arrays) - 1]
 
     def write(self, folder: Path) -> None:
@@ -174,12 +175,19 @@ def _encoded(value: Any, path: str, pile: _Pile, lasting: _Pile, known: Mapping[
     if isinstance(value, Mapping):
         return {"map": {name: _encoded(one, f"{path}.{name}", pile, lasting, known) for name, one in value.items()}}
     if isinstance(value, np.ndarray):
-        return {"array": pile.put(path, pa.array(value.ravel())), "shape": list(value.shape)}
+        return {"array": pile.put(path, _as_arrow(value)), "dtype": value.dtype.str, "shape": list(value.shape)}
     if isinstance(value, pl.Series):
         return {"series": pile.put(path, value.to_arrow()), "name": value.name}
     if isinstance(value, pl.DataFrame):
         return {"frame": {one.name: pile.put(f"{path}.{one.name}", one.to_arrow()) for one in value.get_columns()}}
     return value
+
+
+def _as_arrow(values: NDArray[Any]) -> pa.Array:
+    """The same memory as an Arrow array, true and false as bytes; `pyarrow.array` would load the whole of pandas."""
+    flat = np.ascontiguousarray(values).ravel()
+    kind = pa.from_numpy_dtype(flat.dtype if flat.dtype != np.bool_ else np.dtype(np.uint8))
+    return pa.Array.from_buffers(kind, len(flat), [None, pa.py_buffer(flat)])
 
 
 def _files_of(tree: Any) -> set[str]:
@@ -237,7 +245,7 @@ def read_state(folder: Path, made_for: str) -> Stored:
 def _manifest(path: Path) -> dict[str, Any]:
     found = json.loads(path.read_text(encoding="utf-8"))
     content: dict[str, Any] = found["content"]
-    if found["sha256"] != _digest(content) or content["format"] != FORMAT:
+    if found["sha256"] != _digest(content):
         raise _damaged()
     return content
 
@@ -259,8 +267,8 @@ def _decoded(tree: Any, columns: Mapping[str, list[pa.Array]], places: dict[int,
         return {name: _decoded(one, columns, places) for name, one in tree["map"].items()}
     out: Any
     if "array" in tree:
-        values = _values(columns, tree["array"])
-        out = values.to_numpy(zero_copy_only=not pa.types.is_boolean(values.type)).reshape(tree["shape"])
+        memory = _values(columns, tree["array"]).buffers()[1]
+        out = np.frombuffer(memory, dtype=tree["dtype"], count=math.prod(tree["shape"])).reshape(tree["shape"])
     elif "series" in tree:
         out = pl.Series(tree["name"], _values(columns, tree["series"]))
     else:

@@ -12,11 +12,20 @@ from reports.histogram import histogram as drawn_histogram
 from reports.reasons import stored_reasons
 from reports.tables import BINS, ReportTables
 from reports.waterfall import waterfall
-from reports.words import both, known, say
+from reports.words import both, known, plain, say
 
 Row = dict[str, Any]
 OUTCOMES = ("link", "review", "distinct")
 REGISTERS = ("province", "regency", "jkn", "jamsostek")
+
+
+def how(run: Row) -> Any:
+    """What was matched in a run, and with which model; empty for a run that did not say so."""
+    if run["matching"] == "changes":
+        share, day = form.percent(run["changed_share"]), run["model_as_of"]
+        dates = {language: form.long_date(day, language) for language in ("id", "en")}
+        return both(*(plain("matched_changes", one, share=share, date=date) for one, date in dates.items()))
+    return say("matched_full") if run["matching"] == "full" else ""
 
 
 def bases(tables: ReportTables) -> list[Row]:

@@ -71,6 +71,7 @@ def _head(tables: ReportTables) -> dict[str, Any]:
         "as_of": both(form.long_date(run["as_of"], "id"), form.long_date(run["as_of"], "en")),
         "as_of_plain": form.long_date(run["as_of"], "id"),
         "run": run,
+        "matched": matching.how(run),
         "status": known(f"status_{run['status']}", run["status"] or form.DASH),
         "lead": night.lead(tables),
         "compared": night.compared(tables),

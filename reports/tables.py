@@ -88,7 +88,7 @@ class ReportTables:
 OPEN = "state = 'open'"
 
 RUN = """
-select run_id, as_of, finished_at, status, model_version from run
+select run_id, as_of, finished_at, status, model_version, matching, changed_share, model_as_of from run
 order by started_at desc, run_id desc limit 2
 """
 FIGURES = f"""

@@ -152,9 +152,12 @@ def _night(con: duckdb.DuckDBPyConnection) -> None:
     """The run, its files, verdicts, quarantine and indicators."""
     con.execute(f"""
 insert into parameter (run_id, as_of, province_code) values ('{RUN}', '2026-11-20', '36');
-insert into run (run_id, as_of, started_at, finished_at, status, model_version, config_hash) values
-  ('{EARLIER}', '2026-11-19', '2026-11-19 01:00:00', '2026-11-19 01:04:00', 'published', 'em-1', 'c0ffee'),
-  ('{RUN}', '2026-11-20', '2026-11-20 01:00:00', '2026-11-20 01:04:10', 'published', 'em-1', 'c0ffee');
+insert into run (run_id, as_of, started_at, finished_at, status, model_version, config_hash, matching, changed_share,
+  model_as_of) values
+  ('{EARLIER}', '2026-11-19', '2026-11-19 01:00:00', '2026-11-19 01:04:00', 'published', 'em-1', 'c0ffee', 'full',
+   null, '2026-11-19'),
+  ('{RUN}', '2026-11-20', '2026-11-20 01:00:00', '2026-11-20 01:04:10', 'published', 'em-1', 'c0ffee', 'changes',
+   0.0123, '2026-11-19');
 insert into match_threshold values ('link', 0.5, 0), ('review', 0.2, -2);
 insert into comparison_level values ('nik', 1, 'NIK', 'NIK', 1, 'kosong di satu sisi', 'missing on one side', true),
   ('name', 2, 'Nama', 'Name', 1, 'sama', 'equal', false), ('name', 2, 'Nama', 'Name', 2, 'berbeda', 'differs', false);

@@ -171,11 +171,18 @@ def _records(night: Tonight, first: People, second: People, best: Best) -> Recor
 
 
 def _scored(night: Tonight, carried: Carried, weighed: Weighed, probability: FloatArray) -> pl.DataFrame:
-    ids = night.table.frame[night.spec.record]
+    ids = night.ids
+    if ids.dtype.is_integer():
+        # NumPy's way with numbers: Polars would look at every place for whether there is such a row.
+        number = ids.to_numpy()
+        left = pl.Series(np.repeat(number, np.diff(carried.start)))
+        right = pl.Series(np.take(number, carried.right, mode="wrap"))
+    else:
+        left, right = ids.gather(carried.left), ids.gather(carried.right)
     return pl.DataFrame(
         {
-            "left_record_id": ids.gather(carried.left),
-            "right_record_id": ids.gather(carried.right),
+            "left_record_id": left,
+            "right_record_id": right,
             "probability": probability,
             "match_weight": weighed.weight,
             "rules": carried.rules & RULES,
@@ -187,7 +194,7 @@ def _links(night: Tonight, people: People, best: Best) -> pl.DataFrame:
     alone = best.other < 0
     return pl.DataFrame(
         {
-            "record_id": night.table.frame[night.spec.record],
+            "record_id": night.ids,
             "entity": numbered(people.person),
             "probability": np.where(alone, 1.0, scores_of(best.weight).probability),
             "match_weight": pl.Series(best.weight).set(pl.Series(alone), None),

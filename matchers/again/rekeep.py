@@ -63,40 +63,36 @@ def keep_again(
     rivals = rivals_at(night, state, carried, weighed, at[known])
     again, other = stored.summed_up(row[known], rivals, together[known], state.review)
     gone = np.concatenate([row[~keep & (row >= 0)], row[known[other]], stored.places(*carried.dropped)])
-    new = keep & fresh
-    unknown = np.flatnonzero(keep & ~fresh & (row < 0))
-    more = compare(night, state, left[unknown], right[unknown])
-    made = np.searchsorted(carried.fresh, at[new])
-    segment = pl.concat(
-        [
-            _described(night, state, people, compared, made, rivals_at(night, state, carried, weighed, at[new])),
-            again,
-            _described(
-                night,
-                state,
-                people,
-                more,
-                np.arange(len(unknown)),
-                rivals_at(night, state, carried, weighed, at[unknown]),
-            ),
-        ]
-    )
-    of = np.concatenate([at[new], at[known[other]], at[unknown]])
+    new, unknown = at[keep & fresh], at[keep & ~fresh & (row < 0)]
+    more = compare(night, state, carried.left[unknown], carried.right[unknown])
+    segment = [
+        _described(night, state, people, some, which, rivals_at(night, state, carried, weighed, of))
+        for some, which, of in (
+            (compared, np.searchsorted(carried.fresh, new), new),
+            (more, np.arange(len(unknown)), unknown),
+        )
+    ]
+    of = np.concatenate([new, unknown, at[known[other]]])
     slots = (night.slot[carried.left[of]], night.slot[carried.right[of]])
-    rows, packed = stored.merged(gone, with_slots(segment, *slots))
+    rows, packed = stored.merged(gone, with_slots(pl.concat([*segment, again]), *slots))
+    best.basis[people.redone] = _bases(night, carried, best_at, rows, packed)
+    return best, rows
+
+
+def _bases(night: Tonight, carried: Carried, best_at: IntArray, rows: Rows, packed: IntArray) -> NDArray[np.uint32]:
+    """What links rest on, for records whose best pairs are known (-1: none); `rows` stand for the `packed` pairs."""
     alone = best_at < 0
     found = best_at[~alone]
     standing = rows.standing[np.searchsorted(packed, _packed(carried.left[found], carried.right[found]))]
     place = np.zeros(len(alone), dtype=np.int64)
     place[~alone] = np.arange(len(found))
-    best.basis[people.redone] = bases(night.spec, _levels(night.spec, rows, standing), place, alone)
-    return best, rows
+    return bases(night.spec, _levels(night.spec, rows, standing), place, alone)
 
 
 def pairs_again(night: Tonight, rows: Rows) -> pl.DataFrame:
     """`Linkage.pairs` of the rows that stand."""
-    standing = pl.concat(rows.segments)[rows.standing]
-    ids, place = night.table.frame[night.spec.record], night.moves.place
+    standing = pl.concat(rows.segments, rechunk=True)[rows.standing]
+    ids, place = night.ids, night.moves.place
     left, right = (ids.gather(place[standing[name].to_numpy()]) for name in SLOTS)
     return in_words(standing.drop(SLOTS), night.spec, left, right)
 

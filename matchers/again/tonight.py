@@ -25,6 +25,8 @@ IntArray = NDArray[np.int64]
 Hashed = NDArray[np.uint64]
 Flags = NDArray[np.bool_]
 FEW: Final = 1000
+# Few records are less than one of so many.
+FEW_OF: Final = 64
 TWO_KEYS: Final = "a name has more than one key"
 WORKERS: Final = 2
 
@@ -84,9 +86,21 @@ class Tonight:
         at = self.after[positions]
         return at[at >= 0]
 
-    def rows(self, positions: NDArray[np.integer]) -> pl.DataFrame:
-        """The records at some positions, without placeholders."""
-        return _ready(self.frame[positions], self.spec, self.households, self.placeholders)
+    @property
+    def ids(self) -> pl.Series:
+        """The ids of all records."""
+        return self.table.frame[self.spec.record]
+
+    def rows(self, positions: IndexArray) -> pl.DataFrame:
+        """The records at some positions, which rise, without placeholders."""
+        if len(positions) * FEW_OF < self.size:
+            some = self.frame[positions]
+        else:
+            # One pass over all of them is faster than looking for many, above all in a frame of many pieces.
+            wanted = np.zeros(self.size, dtype=np.bool_)
+            wanted[positions] = True
+            some = self.frame.filter(pl.Series(wanted))
+        return _ready(some, self.spec, self.households, self.placeholders)
 
     def part_of(self, part: KeyPart, positions: IntArray) -> tuple[Hashed, Flags]:
         """The hashes of a part of a blocking key, and whether the record has it (see `matchers.again.regroup`)."""
@@ -143,7 +157,7 @@ def tonight(aligned: Aligned, spec: Spec, state: State) -> Tonight:
     raw = aligned.frame[came]
     new = segment_of(raw, _ready(raw, spec, houses, placeholders), spec)
     gone = state.records.slot[np.flatnonzero(after < 0)].astype(np.int64)
-    ids = aligned.frame.select(spec.record)
+    ids = aligned.frame.select(spec.record).rechunk()
     return Tonight(
         spec,
         aligned.frame,

@@ -116,6 +116,17 @@ def test_a_state_that_cannot_be_used_is_said_and_does_no_harm(short: Path, spoil
     assert state_of(short).is_dir()
 
 
+def test_an_unforeseen_error_on_the_way_does_no_harm(short: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise IndexError("MARKER 3601015512870007")
+
+    monkeypatch.setattr(match, "link_again", fail)
+    told = padan("run", short)
+    assert (told.code, told.err) == (0, "")
+    assert "\nMatched in full: matching what changed stopped on something unforeseen (IndexError).\n" in told.out
+    assert "MARKER" not in told.out
+
+
 def test_other_thresholds_train_anew(short: Path) -> None:
     config = short / "padan.toml"
     config.write_text(config.read_text(encoding="utf-8").replace("link = 0.5 ", "link = 0.6 "), encoding="utf-8")

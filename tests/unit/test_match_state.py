@@ -135,7 +135,7 @@ def test_damage_is_seen(folder: Path, state: State, name: str, spoil: Callable[[
         read_state(folder, state.made_for)
 
 
-def test_a_state_of_another_spec_program_or_format_is_not_used(
+def test_a_state_of_another_spec_or_program_is_not_used(
     folder: Path, state: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(UnusableState, match="spec"):

@@ -37,7 +37,7 @@ def test_every_command_of_padan_is_in_the_documentation() -> None:
         assert f"padan {name}" in README + OPERATING, name
 
 
-@pytest.mark.parametrize("setting", ["required", "max_drop", "max_quarantine", "keep"])
+@pytest.mark.parametrize("setting", ["required", "max_drop", "max_quarantine", "keep", "full_every_days"])
 def test_settings_are_documented(setting: str) -> None:
     assert f"`{setting}`" in README + OPERATING
 

@@ -40,6 +40,15 @@ class Elements(HTMLParser):
         return [attributes for tag, attributes in self.found if tag in tags]
 
 
+def test_it_says_which_records_were_matched_and_with_which_model(con, page):
+    assert (
+        "baru atau berubah sejak proses sebelumnya (1,2\u00a0%) yang dipadankan ulang, dengan model per 19 November"
+        in page
+    )
+    con.execute("UPDATE run SET matching = 'full'")
+    assert plain("matched_full", "id") in render_page(collect(con))
+
+
 def test_it_contacts_nothing(page):
     elements = Elements(page)
     assert not re.findall(r"https?://|//[a-z]+\.|url\(|@import", page)
