@@ -11,29 +11,21 @@ import polars as pl
 
 from flows.link_errors import told_errors
 from flows.link_files import check_target, read_table, write_table, write_text
+from flows.link_records import NUMBER, Records, read_records
 from flows.matching import SPEC_FILE, read_spec
 from flows.text_table import text_table
 from matchers.blocks import fit_limits, forecast
-from matchers.columns import make_columns
 from matchers.households import link_households
 from matchers.labels import giving_way
 from matchers.link import Linkage, link_records
 from matchers.model import Model, from_json, to_json
 from matchers.model_report import never_seen
-from matchers.spec import Spec, SpecError, with_limits
+from matchers.spec import MISSING_EN, Spec, SpecError, with_limits
 from matchers.table import Hashes, prepare
 from schemas.errors import UsageError
 
-# Made here for the engine: each record's number over both files, and which file it is from.
-NUMBER: Final = "_number"
-PLACE: Final = "_file"
-SIDES: Final = ("left", "right")
 YES: Final = ("ya", "yes", "y", "1", "true", "link", "same")
 NO: Final = ("tidak", "no", "n", "0", "false", "distinct", "different")
-MISSING_IN_ENGLISH: Final = {
-    "kosong di satu sisi": "missing on one side",
-    "kosong di kedua sisi": "missing on both sides",
-}
 FIRST: Final = ("left_id", "right_id", "probability", "match_weight", "outcome", "prior_weight", "rival_weight")
 # How many levels that were never seen in training the summary names.
 NAMED: Final = 5
@@ -57,25 +49,6 @@ class Request:
     labels: Path | None = None
 
 
-@dataclass(frozen=True)
-class Records:
-    """The records of one or two files as the engine takes them.
-
-    `frame` has the columns of `spec.columns`, numbered over all records. `ids` has, for each side, `NUMBER: Int64`
-    and `id` as the file has it. `notes` are to be told to the user.
-    """
-
-    frame: pl.DataFrame
-    ids: dict[str, pl.DataFrame]
-    spec: Spec
-    notes: tuple[str, ...]
-
-    @property
-    def one_file(self) -> bool:
-        """Whether a file is compared with itself."""
-        return len(self.ids) == 1
-
-
 def link_files(request: Request) -> str:
     """Link two files, or find the duplicates of one when both are the same, and write the pairs.
 
@@ -85,9 +58,9 @@ def link_files(request: Request) -> str:
     """
     started = time.perf_counter()
     _check(request)
-    spec = _speaking(read_spec(_spec_file(request.spec)), request.language)
+    spec = _speaking(read_spec(spec_file(request.spec)), request.language)
     _must_be_writable(spec)
-    records = _records(request, spec)
+    records = read_records(request.left, request.right, spec, request.spec)
     try:
         if request.dry_run:
             return _forecast(records)
@@ -97,7 +70,9 @@ def link_files(request: Request) -> str:
         )
     except SpecError as error:
         raise UsageError(f"By the linkage spec {request.spec}, {error}.") from None
-    pairs = _pairs(linkage, records, request.language, labels)
+    # What is large and needed no longer is let go before the results are made.
+    records = replace(records, frame=records.frame.select(_places(records)))
+    pairs = _pairs(linkage, records)
     assert request.out is not None
     write_table(pairs, request.out)
     if request.save_model is not None:
@@ -123,7 +98,7 @@ def _check(request: Request) -> None:
             check_target(target, sources)
 
 
-def _spec_file(name: str) -> Path:
+def spec_file(name: str) -> Path:
     """The spec's file: a path, or the bare name of one that comes with padan."""
     path = Path(name)
     if path.exists() or path.suffix or len(path.parts) != 1:
@@ -143,7 +118,7 @@ def _speaking(spec: Spec, language: str) -> Spec:
         replace(c, levels=tuple(replace(level, label_id=level.label_en) for level in c.levels))
         for c in spec.comparisons
     )
-    return replace(spec, comparisons=comparisons)
+    return replace(spec, comparisons=comparisons, missing=MISSING_EN)
 
 
 def _must_be_writable(spec: Spec) -> None:
@@ -153,84 +128,6 @@ def _must_be_writable(spec: Spec) -> None:
             if name in names:
                 raise UsageError(f"The comparison {comparison.name!r} needs another name: {name!r} is a result column.")
             names.append(name)
-
-
-# --- records in ----------------------------------------------------------------------------------------------------
-
-
-def _records(request: Request, spec: Spec) -> Records:
-    paths = {"left": request.left, "right": request.right}
-    if request.left.exists() and request.right.exists() and request.left.samefile(request.right):
-        del paths["right"]
-        spec = replace(spec, repeats=True, register=None, source=None)
-    notes: list[str] = []
-    frames: dict[str, pl.DataFrame] = {}
-    ids: dict[str, pl.DataFrame] = {}
-    start = 0
-    for side, path in paths.items():
-        table = read_table(path)
-        try:
-            frame = make_columns(table, spec)
-        except SpecError as error:
-            raise UsageError(f"{path.name} does not go with the linkage spec {request.spec}: {error}.") from None
-        _must_have(path, request.spec, frame, spec)
-        frame, told = _numbered(path, frame, spec, start)
-        notes += told
-        ids[side] = frame.select(NUMBER, pl.col(spec.record).alias("id"))
-        frames[side] = frame.with_columns(pl.lit(side).alias(PLACE))
-        start += frame.height
-    spec = replace(spec, record=NUMBER)
-    if len(frames) == 2:
-        spec = _placed(spec, list(frames.values()))
-    return Records(_union(list(frames.values()), spec), ids, spec, tuple(notes))
-
-
-def _must_have(path: Path, spec_name: str, frame: pl.DataFrame, spec: Spec) -> None:
-    given = {spec.record, spec.register, spec.source}
-    missing = [name for name in spec.given_columns if name not in frame.columns and name not in given]
-    if missing:
-        listed = ", ".join(map(repr, missing))
-        raise UsageError(f"{path.name} has no column {listed}, which the linkage spec {spec_name} compares.")
-
-
-def _numbered(path: Path, frame: pl.DataFrame, spec: Spec, start: int) -> tuple[pl.DataFrame, list[str]]:
-    """Records ordered by id and numbered from `start`, so that the order of the rows makes no difference."""
-    notes = []
-    frame = frame.with_row_index("_row", offset=1)
-    if spec.record not in frame.columns:
-        notes.append(f"{path.name} has no column {spec.record}: the number of the data row, from 1, is the id.")
-        frame = frame.with_columns(pl.col("_row").cast(pl.Int64).alias(spec.record))
-    ids = frame[spec.record]
-    if ids.null_count():
-        raise UsageError(f"{path.name}, data row {ids.is_null().arg_true()[0] + 1}: the id {spec.record!r} is empty.")
-    if ids.is_duplicated().any():
-        again = ids.is_first_distinct().not_().arg_true()[0]
-        first = ids.index_of(ids[again])
-        raise UsageError(
-            f"{path.name}: the data rows {(first or 0) + 1} and {again + 1} have the same id in {spec.record!r}."
-        )
-    frame = frame.sort(spec.record)
-    number = pl.int_range(start + 1, start + frame.height + 1, dtype=pl.Int64, eager=True).alias(NUMBER)
-    return frame.with_columns(number).drop("_row"), notes
-
-
-def _placed(spec: Spec, frames: list[pl.DataFrame]) -> Spec:
-    """The spec with each file as one register and source, unless the files say in columns of their own which."""
-    held = {name for name in (spec.register, spec.source) if name and all(name in frame.columns for frame in frames)}
-    return replace(
-        spec,
-        register=spec.register if spec.register in held else PLACE,
-        source=spec.source if spec.source in held else PLACE,
-    )
-
-
-def _union(frames: list[pl.DataFrame], spec: Spec) -> pl.DataFrame:
-    chosen = [frame.select(spec.given_columns) for frame in frames]
-    for name in spec.given_columns:
-        kinds = {frame.schema[name] for frame in chosen}
-        if len(kinds) > 1:
-            chosen = [frame.with_columns(pl.col(name).cast(pl.String)) for frame in chosen]
-    return pl.concat(chosen)
 
 
 # --- what else comes in --------------------------------------------------------------------------------------------
@@ -298,26 +195,27 @@ def _labels(path: Path | None, records: Records) -> pl.DataFrame | None:
 # --- results out ---------------------------------------------------------------------------------------------------
 
 
-def _pairs(linkage: Linkage, records: Records, language: str, labels: pl.DataFrame | None) -> pl.DataFrame:
+def _pairs(linkage: Linkage, records: Records) -> pl.DataFrame:
     """The pairs as they are written: ids of the files, levels in words, one comparison beside the other."""
     left, right = records.ids["left"], records.ids.get("right", records.ids["left"])
     pairs = _across(linkage.pairs, records)
-    if labels is not None:
-        # What people have decided is no longer for them to look at.
-        apart = labels.filter(~pl.col("same")).with_columns(pl.lit(True).alias("apart")).drop("same").unique()
-        pairs = pairs.join(apart, on=["left_record_id", "right_record_id"], how="left", maintain_order="left")
-        settled = pl.col("apart").fill_null(False) & (pl.col("outcome") == "review")
-        pairs = pairs.with_columns(pl.when(settled).then(pl.lit("distinct")).otherwise("outcome").alias("outcome"))
-    pairs = pairs.join(left.rename({NUMBER: "left_record_id", "id": "left_id"}), on="left_record_id", how="left")
-    pairs = pairs.join(right.rename({NUMBER: "right_record_id", "id": "right_id"}), on="right_record_id", how="left")
     columns: list[pl.Expr] = []
     for comparison in records.spec.comparisons:
-        words = pl.col(f"level_{comparison.name}")
-        columns.append((words.replace(MISSING_IN_ENGLISH) if language == "en" else words).alias(comparison.name))
+        columns.append(pl.col(f"level_{comparison.name}").alias(comparison.name))
         columns.append(pl.col(f"weight_{comparison.name}").alias(f"{comparison.name}_weight"))
     # Records are numbered in the order of their ids.
     order = ["probability", "left_record_id", "right_record_id"]
-    return pairs.sort(order, descending=[True, False, False]).select(*FIRST, *columns)
+    pairs = pairs.sort(order, descending=[True, False, False])
+    ids = (
+        _id_of(pairs["left_record_id"], left).alias("left_id"),
+        _id_of(pairs["right_record_id"], right).alias("right_id"),
+    )
+    return pairs.with_columns(*ids).select(*FIRST, *columns)
+
+
+def _id_of(numbers: pl.Series, side: pl.DataFrame) -> pl.Series:
+    """The ids of records of a file by their numbers, which go up one by one."""
+    return side["id"].gather(numbers - side[NUMBER].first())
 
 
 def _across(pairs: pl.DataFrame, records: Records) -> pl.DataFrame:
@@ -383,12 +281,16 @@ def _summary(
     return "\n".join(lines)
 
 
+def _places(records: Records) -> list[pl.Expr]:
+    """Each record's number and register."""
+    register = records.spec.register
+    return [pl.col(NUMBER), (pl.lit(0) if register is None else pl.col(register)).alias("register")]
+
+
 def _errors(request: Request, records: Records, linkage: Linkage, labels: pl.DataFrame | None) -> list[str]:
     """How right the links are, as far as the probabilities and the labels tell."""
     of_sides = pl.concat([ids.select(NUMBER, pl.lit(side).alias("source")) for side, ids in records.ids.items()])
-    register = records.spec.register
-    numbered = records.frame.select(NUMBER, (pl.lit(0) if register is None else pl.col(register)).alias("register"))
-    every = numbered.join(of_sides, on=NUMBER).rename({NUMBER: "record_id"})
+    every = records.frame.join(of_sides, on=NUMBER).rename({NUMBER: "record_id"})
     return told_errors(linkage, every, records.spec, request.link, labels)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from matchers.sorting import distinct_numbers, sorted_numbers, starts
+from matchers.sorting import sorted_numbers, starts
 from matchers.spec import Block, Spec
 from matchers.table import Hashes, Table
 
@@ -32,6 +32,7 @@ WORKERS: Final = 2
 BESIDES = np.uint64(31)
 
 
+IndexArray = NDArray[np.int32]
 # For each block, at each depth of splitting, the positions of the records that come so deep, and their keys.
 Keys = list[list[tuple[NDArray[np.int64], NDArray[np.uint64]]]]
 
@@ -40,8 +41,8 @@ Keys = list[list[tuple[NDArray[np.int64], NDArray[np.uint64]]]]
 class Candidates:
     """Pairs of record positions, `left < right`, ordered; `rules` has a bit for each block that found the pair."""
 
-    left: NDArray[np.int32]
-    right: NDArray[np.int32]
+    left: IndexArray
+    right: IndexArray
     rules: NDArray[np.uint32]
     report: pl.DataFrame
 
@@ -54,7 +55,7 @@ class Candidates:
 def candidates(
     table: Table,
     spec: Spec,
-    besides: tuple[NDArray[np.int32], NDArray[np.int32]] | None = None,
+    besides: tuple[IndexArray, IndexArray] | None = None,
     hashes: Hashes | None = None,
     keys: Keys | None = None,
 ) -> Candidates:
@@ -113,10 +114,9 @@ def fit_limits(table: Table, spec: Spec, hashes: Hashes) -> tuple[int, ...]:
 def _pairs_up_to(hashes: Hashes, block: Block) -> NDArray[np.float64]:
     """How many pairs the groups of at most 0, 1, 2 ... `limit` records make."""
     size = np.arange(block.limit + 1)
-    key, present = hashes.key(block.key)
-    _, sizes = distinct_numbers(key[present])
-    groups = np.bincount(sizes, minlength=block.limit + 1)[: block.limit + 1]
-    return np.asarray(np.cumsum(groups * (size * (size - 1) / 2.0)))
+    groups = hashes.groups[block.name] = _first_groups(hashes, block)
+    number = np.bincount(groups.size, minlength=block.limit + 1)[: block.limit + 1]
+    return np.asarray(np.cumsum(number * (size * (size - 1) / 2.0)))
 
 
 def forecast(table: Table, spec: Spec) -> pl.DataFrame:
@@ -126,20 +126,36 @@ def forecast(table: Table, spec: Spec) -> pl.DataFrame:
 
 
 @dataclass(frozen=True)
-class _Grouped:
-    """Records of one block rule ordered by key then position; `size` is how many records share each one's key."""
+class Groups:
+    """Groups of two or more records that share a key: those at `first` and the `size - 1` next places of `member`.
 
-    member: NDArray[np.int64]
-    start: NDArray[np.bool_]
-    size: NDArray[np.int64]
+    The members of a group stand in the order of their positions.
+    """
 
-    def where(self, keep: NDArray[np.bool_]) -> _Grouped:
-        """Whole groups only: `keep` is the same for all members of a group."""
-        return _Grouped(self.member[keep], self.start[keep], self.size[keep])
+    member: IndexArray
+    first: IndexArray
+    size: IndexArray
+
+    def where(self, keep: NDArray[np.bool_]) -> Groups:
+        """Some of the groups."""
+        return Groups(self.member, self.first[keep], self.size[keep])
+
+    @property
+    def places(self) -> NDArray[np.int64]:
+        """The places in `member` of all members, group after group."""
+        before = np.cumsum(self.size, dtype=np.int64) - self.size
+        return np.repeat(self.first - before, self.size) + np.arange(self.records)
+
+    @property
+    def records(self) -> int:
+        """How many records stand in the groups."""
+        return int(self.size.sum(dtype=np.int64))
 
     @property
     def pairs(self) -> int:
-        return int((self.size - 1).sum() // 2)
+        """How many pairs the groups hold."""
+        size = self.size.astype(np.int64)
+        return int((size * (size - 1)).sum() // 2)
 
 
 def _of_block(
@@ -149,37 +165,46 @@ def _of_block(
     return np.concatenate([_pairs(piece, np.uint64(number)) for piece in pieces]), row
 
 
-def _split_block(
-    hashes: Hashes, block: Block, keys: list[tuple[NDArray[np.int64], NDArray[np.uint64]]] | None = None
-) -> tuple[list[_Grouped], dict[str, object]]:
-    """The groups of two or more within the limit, at every depth of splitting, and the block's row of the report."""
+def _first_groups(hashes: Hashes, block: Block) -> Groups:
+    """The groups of a block before any is split."""
     key, present = hashes.key(block.key)
     members = np.flatnonzero(present)
-    pieces: list[_Grouped] = []
-    split_records = 0
+    return _groups(key[members], members, position_bits(hashes.size))
+
+
+def _split_block(
+    hashes: Hashes, block: Block, keys: list[tuple[NDArray[np.int64], NDArray[np.uint64]]] | None = None
+) -> tuple[list[Groups], dict[str, object]]:
+    """The groups of two or more within the limit, at every depth of splitting, and the block's row of the report."""
+    bits = position_bits(hashes.size)
     if keys is not None:
-        keys.append((members, key[members]))
-    grouped = _groups(key, members)
-    for depth in range(len(block.split) + 1):
-        pieces.append(grouped.where(grouped.size <= block.limit))
-        grouped = grouped.where(grouped.size > block.limit)
-        if depth == 0:
-            split_records = len(grouped.member)
-        if depth == len(block.split) or not len(grouped.member):
+        key, present = hashes.key(block.key)
+        keys.append((np.flatnonzero(present), key[present]))
+    groups = hashes.groups.pop(block.name, None) or _first_groups(hashes, block)
+    pieces = [groups.where(groups.size <= block.limit)]
+    over = groups.where(groups.size > block.limit)
+    split_records = over.records
+    members = np.sort(over.member[over.places]).astype(np.int64)
+    key = hashes.key(block.key, members)[0]
+    for part in block.split:
+        if not len(members):
             break
-        finer, filled = hashes.key((block.split[depth],))
-        members = np.sort(grouped.member)
-        key[members] = deeper_key(key[members], finer[members], filled[members])
+        key = deeper_key(key, *hashes.key((part,), members))
         if keys is not None:
-            keys.append((members, key[members]))
-        grouped = _groups(key, members)
+            keys.append((members, key))
+        groups = _groups(key, members, bits)
+        pieces.append(groups.where(groups.size <= block.limit))
+        over = groups.where(groups.size > block.limit)
+        beyond = np.zeros(hashes.size, dtype=np.bool_)
+        beyond[over.member[over.places]] = True
+        key, members = key[beyond[members]], members[beyond[members]]
     return pieces, {
         "block": block.name,
-        "records": sum(len(piece.member) for piece in pieces),
+        "records": sum(piece.records for piece in pieces),
         "pairs": sum(piece.pairs for piece in pieces),
         "split_records": split_records,
-        "dropped_records": len(grouped.member),
-        "dropped_pairs": grouped.pairs,
+        "dropped_records": over.records,
+        "dropped_pairs": over.pairs,
     }
 
 
@@ -188,7 +213,8 @@ def deeper_key(key: NDArray[np.uint64], finer: NDArray[np.uint64], filled: NDArr
 
     Absent values stay a group of their own: a record without a village is not lost from the block.
     """
-    return (key ^ np.where(filled, finer, _ABSENT)) * _MIX
+    # Mixed first, so that a part which the key holds already does not cancel it out.
+    return (key * _MIX ^ np.where(filled, finer, _ABSENT)) * _MIX
 
 
 def position_bits(records: int) -> np.uint64:
@@ -199,37 +225,31 @@ def position_bits(records: int) -> np.uint64:
     return np.uint64(max(records.bit_length(), 22))
 
 
-def _groups(key: NDArray[np.uint64], members: NDArray[np.int64]) -> _Grouped:
-    """The members that share their key with another, ordered by key, then position.
+def _groups(key: NDArray[np.uint64], members: NDArray[np.int64], bits: np.uint64) -> Groups:
+    """The members that share their key with another.
 
     Key and position are sorted as one number, which is many times faster than sorting positions by key. The key keeps
     the 64 bits less those of the position: two keys that fall together there make a few pairs more, and lose none.
     """
-    bits = position_bits(len(key))
-    ordered = sorted_numbers((key[members] << bits) | members.astype(np.uint64))
-    alike = ordered[1:] >> bits == ordered[:-1] >> bits
-    shared = np.zeros(len(ordered), dtype=np.bool_)
-    shared[1:] |= alike
-    shared[:-1] |= alike
-    ordered = ordered[shared]
-    member = (ordered & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
-    start = starts(ordered >> bits)
-    sizes = np.diff(np.append(np.flatnonzero(start), len(ordered)))
-    return _Grouped(member, start, np.repeat(sizes, sizes))
+    ordered = sorted_numbers((key << bits) | members.astype(np.uint64))
+    first = np.flatnonzero(starts(ordered >> bits)).astype(np.int32)
+    size = np.diff(first, append=np.int32(len(ordered)))
+    member = (ordered & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int32)
+    return Groups(member, first[size > 1], size[size > 1])
 
 
-def _pairs(grouped: _Grouped, number: np.uint64) -> NDArray[np.uint64]:
-    if not len(grouped.member):
-        return np.zeros(0, dtype=np.uint64)
-    at = np.arange(len(grouped.member))
-    starts = np.flatnonzero(grouped.start)
-    place = at - np.repeat(starts, np.diff(np.append(starts, len(at))))
-    partners = grouped.size - 1 - place
-    left = np.repeat(at, partners)
-    right = np.arange(len(left)) - np.repeat(np.cumsum(partners) - partners - at - 1, partners)
-    # Members of a group stand in the order of their positions: the first of a pair is the lower.
-    low, high = grouped.member[left].astype(np.uint64), grouped.member[right].astype(np.uint64)
-    return packed_pairs(low, high, number)
+def _pairs(groups: Groups, number: np.uint64) -> NDArray[np.uint64]:
+    """All pairs of the groups: each member with the next, with the next but one ..., as far as its group goes."""
+    at = groups.places
+    rest = np.repeat(np.cumsum(groups.size, dtype=np.int64), groups.size) - np.arange(len(at)) - 1
+    member = groups.member.astype(np.uint64)
+    out = [np.zeros(0, dtype=np.uint64)]
+    for step in range(1, int(groups.size.max(initial=1))):
+        goes_on = rest >= step
+        at, rest = at[goes_on], rest[goes_on]
+        # Members of a group stand in the order of their positions: the first of a pair is the lower.
+        out.append(packed_pairs(member[at], member[at + step], number))
+    return np.concatenate(out)
 
 
 def packed_pairs(low: NDArray[np.uint64], high: NDArray[np.uint64], number: np.uint64) -> NDArray[np.uint64]:

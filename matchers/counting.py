@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from matchers.spec import Comparison, Spec
+from matchers.table import distinct
 
 FloatArray = NDArray[np.float64]
 Levels = NDArray[np.uint8]
@@ -33,8 +35,12 @@ def gather(
     for number, comparison in enumerate(spec.comparisons):
         packed = packed * np.uint64(len(comparison.levels) + 2) + levels[number]
     packed = packed * np.uint64(1 << len(spec.comparisons)) + fair
-    _, first, count = np.unique(packed, return_index=True, return_counts=True)
-    return Patterns(levels[:, first], group[first].astype(np.int64), fair[first], count.astype(float) * times)
+    pattern, values = distinct(pl.Series(packed))
+    first = np.empty(values.len(), dtype=np.int64)
+    # From the last to the first, so that the first one is the last to write.
+    first[pattern[::-1]] = np.arange(len(packed) - 1, -1, -1)
+    count = np.bincount(pattern, minlength=len(first)).astype(float) * times
+    return Patterns(levels[:, first], group[first].astype(np.int64), fair[first], count)
 
 
 def index(spec: Spec, name: str) -> int:

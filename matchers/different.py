@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -20,6 +22,8 @@ IndexArray = NDArray[np.int32]
 # For each comparison the counts by level of its parent (row) and level (column), and over all.
 Counts = list[tuple[FloatArray, FloatArray]]
 
+SEED: Final = 20261120
+WORKERS: Final = 2
 RANDOM_PAIRS: Final = (100_000, 300_000)
 RANDOM_PAIRS_A_RECORD: Final = 5
 ALIKE_PART: Final = 6
@@ -55,31 +59,37 @@ def draw_strangers(
 
     `entity` is each record's person as far as known, where a source may hold a person many times.
     """
-    random = np.random.default_rng(20261120)
     wanted = int(np.clip(RANDOM_PAIRS_A_RECORD * table.size, *RANDOM_PAIRS))
-    left, right = _not_one_household(table, *_random_pairs(table.source, wanted, random))
-    base = all_levels(table, spec, left, right)
-    means = _mean_rarity(table, spec, rarities, (left, right), base)
-    alike = {}
-    for number, comparison in enumerate(spec.comparisons):
-        # A stranger's name has nothing to do with what else the two share, and rows of one person would creep in.
-        if comparison.given is None or comparison.kind == "name":
-            continue
-        # Strangers who share the parent's value are rare among random pairs: draw them on purpose.
-        parent = index(spec, comparison.given)
-        codes = table.columns[spec.comparisons[parent].column].codes
-        blocked = np.where(codes == MISSING, -1, codes.astype(np.int64) * (len(table.sources) + 1) + table.source)
-        some = _not_one_household(table, *_random_pairs(blocked, wanted // ALIKE_PART, random))
-        drawn = all_levels(table, spec, *some)
-        keep = ~(looks_like_a_copy(spec, drawn) | _same_name(spec, drawn, parent))
-        alike[number] = gather(spec, drawn[:, keep], pair_group(some[0][keep], some[1][keep]))
-    keep = ~looks_like_a_copy(spec, base)
-    chance = {
-        number: _chance_of_one_value(table, table.columns[comparison.column].codes, entity)
-        for number, comparison in enumerate(spec.comparisons)
-        if comparison.kind != "cross"
-    }
-    return Strangers(gather(spec, base[:, keep], pair_group(left[keep], right[keep])), alike, means, chance)
+    random = np.random.default_rng(SEED)
+    # A stranger's name has nothing to do with what else the two share, and rows of one person would creep in.
+    given = [n for n, c in enumerate(spec.comparisons) if c.given is not None and c.kind != "name"]
+    alone = [n for n, c in enumerate(spec.comparisons) if c.kind != "cross"]
+    with ThreadPoolExecutor(WORKERS) as pool:
+        alike = pool.map(partial(_alike, table, spec, wanted // ALIKE_PART, pair_group), given)
+        chance = pool.map(
+            lambda number: _chance_of_one_value(table, table.columns[spec.comparisons[number].column].codes, entity),
+            alone,
+        )
+        left, right = _not_one_household(table, *_random_pairs(table.source, wanted, random))
+        base = all_levels(table, spec, left, right)
+        means = _mean_rarity(table, spec, rarities, (left, right), base)
+        keep = ~looks_like_a_copy(spec, base)
+        every = gather(spec, base[:, keep], pair_group(left[keep], right[keep]))
+        return Strangers(every, dict(zip(given, alike, strict=True)), means, dict(zip(alone, chance, strict=True)))
+
+
+def _alike(
+    table: Table, spec: Spec, wanted: int, pair_group: Callable[[IndexArray, IndexArray], IndexArray], number: int
+) -> Patterns:
+    """Strangers who share the value that a comparison is `given`: rare among random pairs, so drawn on purpose."""
+    parent = index(spec, str(spec.comparisons[number].given))
+    codes = table.columns[spec.comparisons[parent].column].codes
+    blocked = np.where(codes == MISSING, -1, codes.astype(np.int64) * (len(table.sources) + 1) + table.source)
+    random = np.random.default_rng((SEED, number))
+    some = _not_one_household(table, *_random_pairs(blocked, wanted, random))
+    drawn = all_levels(table, spec, *some)
+    keep = ~(looks_like_a_copy(spec, drawn) | _same_name(spec, drawn, parent))
+    return gather(spec, drawn[:, keep], pair_group(some[0][keep], some[1][keep]))
 
 
 def stranger_tables(spec: Spec, strangers: Strangers, same: Callable[[Patterns], FloatArray] | None = None) -> Counts:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from matchers.judge import rarities_of
 from matchers.keep import level_labels
 from matchers.levels import all_levels
 from matchers.model import Model
-from matchers.rarity import measure
 from matchers.score import score, weights
 from matchers.spec import Spec
 from matchers.table import prepare
@@ -41,7 +41,8 @@ class Explanation:
 def explain_pair(frame: pl.DataFrame, spec: Spec, model: Model, left: int, right: int) -> Explanation:
     """Explain the pair of records with the ids `left` and `right`.
 
-    `frame` holds all records of the linkage (columns of `spec.columns`): how rare a name is depends on the others.
+    `frame` holds all records of the linkage (columns of `spec.columns`): how rare a name is depends on the others,
+    where the model does not hold it.
     Raises KeyError when a record is not in the frame.
     """
     frame = frame.select(spec.columns).sort(spec.record)
@@ -53,7 +54,7 @@ def explain_pair(frame: pl.DataFrame, spec: Spec, model: Model, left: int, right
             raise KeyError(wanted)
         places.append(found)
     table = prepare(frame, spec)
-    rarities = {c.name: measure(table, c) for c in spec.comparisons if c.rarity}
+    rarities = rarities_of(table, spec, model)
     pair = (np.array([min(places)], dtype=np.int32), np.array([max(places)], dtype=np.int32))
     levels = all_levels(table, spec, *pair)
     scores = score(table, spec, model, rarities, pair, levels)

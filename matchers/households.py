@@ -12,9 +12,8 @@ from typing import Final
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
+from matchers.components import components
 from matchers.sorting import distinct_numbers
 from matchers.spec import LINKED_HOUSEHOLD, Spec
 from matchers.table import distinct
@@ -41,8 +40,7 @@ def link_households(frame: pl.DataFrame, spec: Spec) -> pl.DataFrame:
     codes = pl.select(pl.when(pl.Series(place) >= 0).then(pl.Series(place))).to_series()
     links = pl.concat([_sharing(frame, codes, people) for people in spec.household_people])
     one, other = links["one"].to_numpy(), links["other"].to_numpy()
-    graph = coo_matrix((np.ones(len(one), dtype=np.int8), (one, other)), shape=(known.len(), known.len()))
-    _, group = connected_components(graph, directed=False)
+    group = components(known.len(), one, other)
     size = np.bincount(group, minlength=1)[group] if known.len() else np.zeros(0, dtype=np.int64)
     first = np.full(known.len(), -1, dtype=np.int64)
     first[group[::-1]] = np.arange(known.len())[::-1]

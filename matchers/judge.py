@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matchers.blocks import Candidates
+from matchers.components import components
 from matchers.labels import Decided, sharpen, with_decisions
 from matchers.model import Model
 from matchers.rarity import Rarity, for_values, measure
-from matchers.resolve import Resolved, components, resolve
+from matchers.resolve import Resolved, resolve
 from matchers.rivals import free_of_registers, free_table, rival_weights
 from matchers.score import Scores, score
 from matchers.spec import Spec
@@ -21,6 +24,7 @@ from matchers.train import SURE, pair_groups, train
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 Levels = NDArray[np.uint8]
+WORKERS: Final = 2
 
 
 @dataclass(frozen=True)
@@ -89,16 +93,23 @@ def rarities_of(table: Table, spec: Spec, model: Model, entity: IntArray | None 
 
 def _train(table: Table, spec: Spec, found: Candidates, levels: Levels) -> Model:
     group = pair_groups(table, found.left, found.right)
-    rarities = {c.name: measure(table, c) for c in spec.comparisons if c.rarity}
+    rarities = _measured(table, spec)
     model = train(table, spec, found, levels, group, rarities)
     if spec.repeats:
         # A value is common only when many *people* have it, and who is one person is known after a first go only.
         scores = score(table, spec, model, rarities, (found.left, found.right), levels)
         sure = scores.probability >= SURE
         entity = components(table.size, found.left[sure], found.right[sure])
-        rarities = {c.name: measure(table, c, entity) for c in spec.comparisons if c.rarity}
+        rarities = _measured(table, spec, entity)
         model = train(table, spec, found, levels, group, rarities, entity)
     return replace(model, values=rarities)
+
+
+def _measured(table: Table, spec: Spec, entity: IntArray | None = None) -> dict[str, Rarity]:
+    weighed = [comparison for comparison in spec.comparisons if comparison.rarity]
+    with ThreadPoolExecutor(WORKERS) as pool:
+        measured = list(pool.map(lambda comparison: measure(table, comparison, entity), weighed))
+    return {comparison.name: rarity for comparison, rarity in zip(weighed, measured, strict=True)}
 
 
 def _with_free(table: Table, spec: Spec, model: Model, resolved: Resolved) -> Model:

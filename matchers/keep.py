@@ -17,7 +17,7 @@ from matchers.model import Model
 from matchers.rarity import Rarity
 from matchers.resolve import Resolved
 from matchers.score import Scores, added, scores_of, weights
-from matchers.spec import Spec
+from matchers.spec import MISSING_EN, Spec
 from matchers.table import Table
 
 IntArray = NDArray[np.int64]
@@ -119,11 +119,7 @@ def _worth_keeping(judged: Judged, found: Candidates, best: IntArray | None) -> 
 
 def level_labels(spec: Spec, number: int, levels: Levels, language: str = "id") -> pl.Series:
     """The words for each pair's level in one comparison, in Indonesian (`id`) or English (`en`)."""
-    missing = (
-        ("kosong di satu sisi", "kosong di kedua sisi")
-        if language == "id"
-        else ("missing on one side", "missing on both sides")
-    )
+    missing = spec.missing if language == "id" else MISSING_EN
     words = [level.label_id if language == "id" else level.label_en for level in spec.comparisons[number].levels]
     return pl.Series([*words, *missing]).gather(pl.Series(levels).cast(pl.UInt32))
 

@@ -173,6 +173,22 @@ def _with_what_follows(placed: pl.DataFrame, group: dict[int, int], register: In
     return pl.concat([placed, follows]).unique(["low", "high"], keep="first", maintain_order=True)
 
 
+def settled(pairs: pl.DataFrame, ids: pl.Series, decided: Decided) -> pl.DataFrame:
+    """`Linkage.pairs`, in which no pair is for review that people have decided to be different; `ids` by position."""
+    apart = ~decided.same
+    if not apart.any():
+        return pairs
+    sides = ("left_record_id", "right_record_id")
+    left, right = (
+        ids.gather(at[apart]).alias(side) for at, side in zip((decided.left, decided.right), sides, strict=True)
+    )
+    told = pairs.join(
+        pl.DataFrame([left, right]).with_columns(_apart=True), on=sides, how="left", maintain_order="left"
+    )
+    open_still = pl.col("_apart").is_null() | (pl.col("outcome") != "review")
+    return told.with_columns(pl.when(open_still).then("outcome").otherwise(pl.lit("distinct"))).drop("_apart")
+
+
 def with_decisions(weight: FloatArray, found: Candidates, decided: Decided) -> FloatArray:
     """The match weights with those of the decided pairs put beyond all evidence."""
     if not len(decided.left):

@@ -165,14 +165,23 @@ def _alike(comparison: Comparison, texts: Texts, one: IndexArray, other: IndexAr
 def _score(
     comparison: Comparison, texts: Texts, one: NDArray[np.integer[Any]], other: NDArray[np.integer[Any]]
 ) -> LevelArray:
-    least = min((level.at_least for level in comparison.levels if level.test == "similar"), default=1.0)
-    similar = similarity(comparison, texts, one, other, least)
-    tests: dict[int, Flags] = {}
+    """Level by level, each pair until one holds."""
+    asked = [level.at_least for level in comparison.levels if level.test == "similar"]
+    levels = np.full(len(one), len(comparison.levels) - 1, dtype=np.uint8)
+    left = np.arange(len(one))
+    similar: NDArray[np.float64] | None = None
     for number, level in enumerate(comparison.levels):
         if level.test == "similar":
-            tests[number] = similar >= level.at_least
+            if similar is None:
+                similar = similarity(comparison, texts, one, other, min(asked), max(asked))
+            holds = similar >= level.at_least
         elif level.test == "key":
-            tests[number] = same_key(texts, one, other)
+            holds = same_key(texts, one, other)
         elif level.test == "subset":
-            tests[number] = one_holds_the_other(texts, one, other)
-    return _first(comparison, tests, len(one))
+            holds = one_holds_the_other(texts, one, other)
+        else:
+            continue
+        levels[left[holds]] = number
+        left, one, other = left[~holds], one[~holds], other[~holds]
+        similar = None if similar is None else similar[~holds]
+    return levels

@@ -13,7 +13,7 @@ from matchers.blocks import Candidates, Keys, candidates, fit_limits
 from matchers.households import link_households
 from matchers.judge import Judged, judge
 from matchers.keep import Kept, best_pairs, in_words, kept_pairs, links_frame
-from matchers.labels import Decided, decided_pairs
+from matchers.labels import Decided, decided_pairs, settled
 from matchers.levels import LevelArray, all_levels
 from matchers.model import Model
 from matchers.spec import LINKED_HOUSEHOLD, Spec, with_limits
@@ -101,7 +101,8 @@ def linked(
     """What `link_records` gives, and what it was made of; `keys` is for `matchers.blocks.candidates`."""
     if spec.household_people and LINKED_HOUSEHOLD not in frame.columns:
         frame = link_households(frame, spec)
-    table = prepare(frame.select(spec.columns).sort(spec.record), spec)
+    frame = frame.select(spec.columns)
+    table = prepare(frame if frame[spec.record].is_sorted() else frame.sort(spec.record), spec)
     hashes = Hashes(table)
     limits = fit_limits(table, spec, hashes) if model is None else model.limits
     spec = with_limits(spec, limits)
@@ -114,7 +115,7 @@ def linked(
     ids = table.frame[spec.record]
     linkage = Linkage(
         links=links_frame(table, spec, judged.resolved, best, judged.scores, levels),
-        pairs=in_words(kept.rows, spec, ids.gather(kept.left), ids.gather(kept.right)),
+        pairs=settled(in_words(kept.rows, spec, ids.gather(kept.left), ids.gather(kept.right)), ids, decided),
         scored=pl.DataFrame(
             {
                 "left_record_id": ids.gather(found.left),

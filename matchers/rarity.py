@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from matchers.sorting import distinct_numbers
 from matchers.spec import Comparison
 from matchers.table import MISSING, Coded, Table
 
@@ -63,7 +64,8 @@ def measure(table: Table, comparison: Comparison, entity: IntArray | None = None
     unseen = float(np.log(np.clip(1.0 / total, LEAST_FREQUENCY, 1.0)))
     of_word = _word_frequencies(column.values, weight, total)
     words = _sum_of_words(column.values, of_word, unseen)
-    cell, seen = np.unique(value * sources + source, return_counts=True)
+    there, seen = distinct_numbers((value * sources + source).astype(np.uint64))
+    cell = there.astype(np.int64)
     size = np.bincount(source, minlength=sources).astype(float)
     own = cell // sources
     others_with = np.bincount(own, weights=seen * (seen - 1.0), minlength=count)

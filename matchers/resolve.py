@@ -14,9 +14,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
+from matchers.components import components
 from matchers.partition import LARGEST, NEVER, UNKNOWN, best_partitions
 from matchers.sorting import distinct_numbers
 
@@ -72,44 +71,45 @@ def resolve(
     size = len(register)
     strong = match_weight >= np.log2(link / (1.0 - link)) if link < 1.0 else match_weight >= DECIDED
     connected = group = components(size, left[strong], right[strong])
-    dirty = _contradicted(register, group, left, right, strong, match_weight)
-    inside = (group[left] == group[right]) & dirty[group[left]]
+    of_pair = group[left]
+    together = np.flatnonzero(of_pair == group[right])
+    left, right, of_pair, strong = left[together], right[together], of_pair[together], strong[together]
+    match_weight = match_weight[together]
+    dirty = _contradicted(register, group, (left, right), of_pair, strong, match_weight)
     if dirty.any():
-        bounded = np.where(np.abs(match_weight) < DECIDED, np.clip(match_weight, -BOUND, BOUND), match_weight)
         size_of = np.bincount(group, minlength=len(dirty))
         small = dirty & (size_of <= LARGEST)
-        pairs = (left[inside], right[inside], bounded[inside], strong[inside], match_weight[inside])
+        inside = dirty[of_pair]
+        weight = match_weight[inside]
+        bounded = np.where(np.abs(weight) < DECIDED, np.clip(weight, -BOUND, BOUND), weight)
+        pairs = (left[inside], right[inside], bounded, strong[inside], weight)
         group = _part_small(register, group, small, size_of, pairs)
         group = _take_apart(register, group, connected, dirty & ~small, pairs)
     return Resolved(_in_order(group), connected, dirty)
 
 
-def components(size: int, left: IndexArray, right: IndexArray) -> IntArray:
-    """Each record's number of the group that the pairs connect it with."""
-    graph = coo_matrix((np.ones(len(left), dtype=np.int8), (left, right)), shape=(size, size))
-    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
-
-
 def _contradicted(
     register: IndexArray,
     group: IntArray,
-    left: IndexArray,
-    right: IndexArray,
+    pairs: tuple[IndexArray, IndexArray],
+    of_pair: IntArray,
     strong: NDArray[np.bool_],
     match_weight: FloatArray,
 ) -> NDArray[np.bool_]:
-    """Which groups hold a pair that speaks against them, or two records of one register not shown to be duplicates."""
+    """Which groups hold a pair that speaks against them, or two records of one register not shown to be duplicates.
+
+    `pairs` are those inside a group, `of_pair` the group of each.
+    """
     count = int(group.max()) + 1 if len(group) else 0
-    inside = group[left] == group[right]
-    against = np.bincount(group[left[inside & (match_weight < 0.0)]], minlength=count) > 0
+    against = np.bincount(of_pair[match_weight < 0.0], minlength=count) > 0
     registers = int(register.max(initial=0)) + 1
     cell, members = distinct_numbers((group * registers + register).astype(np.uint64))
     of_group = (cell // np.uint64(registers)).astype(np.int64)
     needed = np.bincount(of_group, weights=members * (members - 1) / 2, minlength=count)
     doubled = np.bincount(of_group[members > 1], minlength=count)
     at_least = np.where(doubled > 1, DOUBLED_TWICE, -np.inf)
-    shown_pairs = inside & strong & (register[left] == register[right]) & (match_weight >= at_least[group[left]])
-    shown = np.bincount(group[left[shown_pairs]], minlength=count)
+    shown_pairs = strong & (register[pairs[0]] == register[pairs[1]]) & (match_weight >= at_least[of_pair])
+    shown = np.bincount(of_pair[shown_pairs], minlength=count)
     return np.asarray(against | (shown < needed))
 
 

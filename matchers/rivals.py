@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchers.model import Free
+from matchers.sorting import numbered
 from matchers.table import Table
 
 FloatArray = NDArray[np.float64]
@@ -25,6 +26,7 @@ FAINT: Final = -12.0
 CERTAIN: Final = 60.0
 # The least share of a register's people taken to stand in another register not at all.
 LEAST_FREE: Final = 0.02
+_MIX: Final = np.uint64(0x9E3779B97F4A7C15)
 
 
 def free_table(table: Table, entity: IntArray) -> tuple[Free, ...]:
@@ -103,9 +105,22 @@ def _of_others(
     """For each record of a pair its odds with other people's records of the partner's register, added up."""
     registers = int(register.max()) + 1
     place = record * registers + register[partner]
-    _, cell = np.unique(place, return_inverse=True)
-    _, same = np.unique(cell * (int(entity.max()) + 1) + entity[partner], return_inverse=True)
-    every = np.bincount(cell, weights=odds)[cell]
-    own = np.bincount(same, weights=odds)[same]
+    out = np.zeros(len(place))
+    # Most records have one likely partner in a register, and that one has no rival.
+    some = np.flatnonzero(_in_company(place))
+    if not len(some):
+        return out
+    cell = numbered(place[some])
+    same = numbered(cell * (int(entity.max()) + 1) + entity[partner[some]])
+    every = np.bincount(cell, weights=odds[some])[cell]
+    own = np.bincount(same, weights=odds[some])[same]
     # The difference of two sums may fall a hair below zero.
-    return np.asarray(np.maximum(every - own, 0.0))
+    out[some] = np.maximum(every - own, 0.0)
+    return out
+
+
+def _in_company(place: IntArray) -> NDArray[np.bool_]:
+    """Which numbers occur more than once; a few that do not, beside them."""
+    bits = max(len(place).bit_length() + 1, 10)
+    bucket = ((place.astype(np.uint64) * _MIX) >> np.uint64(64 - bits)).astype(np.int64)
+    return np.asarray(np.bincount(bucket, minlength=1 << bits)[bucket] > 1)

@@ -19,6 +19,20 @@ def distinct_numbers(numbers: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], N
     return ordered[start], np.diff(np.append(np.flatnonzero(start), len(ordered)))
 
 
+def numbered(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Each number's place among the distinct numbers in ascending order; none may be below 0."""
+    bits = len(numbers).bit_length()
+    if not len(numbers) or int(numbers.max()).bit_length() + bits > 64:
+        return np.unique(numbers, return_inverse=True)[1]
+    # Number and position are sorted as one.
+    places = np.arange(len(numbers), dtype=np.uint64)
+    ordered = sorted_numbers(numbers.astype(np.uint64) << np.uint64(bits) | places)
+    another = starts(ordered >> np.uint64(bits))
+    out = np.empty(len(numbers), dtype=np.int64)
+    out[ordered & np.uint64((1 << bits) - 1)] = np.cumsum(another) - 1
+    return out
+
+
 def starts(ordered: NDArray[np.uint64]) -> NDArray[np.bool_]:
     """Where in ordered numbers another one begins."""
     out = np.ones(len(ordered), dtype=np.bool_)

@@ -27,6 +27,10 @@ MOST_BLOCKS: Final = 30
 PARTS: Final = {"year", "month", "day_month", "first_token", "last_token", "joined"}
 
 
+MISSING_ID: Final = ("kosong di satu sisi", "kosong di kedua sisi")
+MISSING_EN: Final = ("missing on one side", "missing on both sides")
+
+
 class SpecError(ValueError):
     """A spec that does not hold together; the text is one plain sentence."""
 
@@ -115,6 +119,7 @@ class Spec:
     register may hold one person any number of times (deduplication); otherwise it holds a person once unless its own
     records show otherwise. `pairs_per_record` bounds the candidate pairs that all blocks together may bring before
     splitting, a record and for each source besides its own; a pair that several blocks bring counts for each.
+    `missing` is what a level is called where a value is missing on one side, and on both.
     """
 
     title: str
@@ -128,6 +133,7 @@ class Spec:
     repeats: bool = False
     household_people: tuple[tuple[str, ...], ...] = ()
     pairs_per_record: float = DEFAULT_PAIRS
+    missing: tuple[str, str] = MISSING_ID
 
     @property
     def given_columns(self) -> tuple[str, ...]:

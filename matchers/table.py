@@ -207,16 +207,29 @@ def _packed_digits(values: pl.Series) -> NDArray[np.uint64]:
 
 
 class Hashes:
-    """64-bit hashes of blocking keys; the distinct values of a column, or of a part of one, are hashed once."""
+    """64-bit hashes of blocking keys; the distinct values of a column, or of a part of one, are hashed once.
+
+    `groups` keeps the records grouped by a block's key (`matchers.blocks`), by the block's name, until they are used.
+    """
 
     def __init__(self, table: Table) -> None:
         self._table = table
+        self.groups: dict[str, Any] = {}
         self._known: dict[KeyPart, tuple[NDArray[np.uint64], NDArray[np.bool_]]] = {}
 
-    def key(self, parts: tuple[KeyPart, ...]) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
-        """One number a record for the given parts together, and whether all parts are present."""
-        total = np.zeros(self._table.size, dtype=np.uint64)
-        present = np.ones(self._table.size, dtype=np.bool_)
+    @property
+    def size(self) -> int:
+        """How many records there are."""
+        return self._table.size
+
+    def key(
+        self, parts: tuple[KeyPart, ...], at: IntArray | None = None
+    ) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
+        """One number a record for the given parts together, and whether all parts are present; of the records `at`
+        some positions, or of all."""
+        size = self._table.size if at is None else len(at)
+        total = np.zeros(size, dtype=np.uint64)
+        present = np.ones(size, dtype=np.bool_)
         for part in parts:
             known = self._known.get(part)
             if known is None:
@@ -224,7 +237,10 @@ class Hashes:
             hashed, filled = known
             coded = self._table.columns.get(part.column)
             if coded is not None:
-                hashed, filled = hashed[coded.codes], filled[coded.codes]
+                codes = coded.codes if at is None else coded.codes[at]
+                hashed, filled = hashed[codes], filled[codes]
+            elif at is not None:
+                hashed, filled = hashed[at], filled[at]
             present &= filled
             total ^= hashed
             total *= np.uint64(0x9E3779B97F4A7C15)

@@ -9,11 +9,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from typing import Final
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from matchers.blocks import Candidates
@@ -22,13 +24,14 @@ from matchers.different import Strangers, draw_strangers, looks_like_a_copy, rel
 from matchers.model import CLASSES, Group, Model, Weights, log_likelihoods
 from matchers.rarity import Rarity
 from matchers.spec import Spec
-from matchers.table import Table
+from matchers.table import Table, distinct
 
 FloatArray = NDArray[np.float64]
 IndexArray = NDArray[np.int32]
 Levels = NDArray[np.uint8]
 
 TRAINING_PAIRS: Final = 1_500_000
+WORKERS: Final = 2
 ROUNDS: Final = 8
 # After these rounds the random pairs that turned out to be one person are taken out of the strangers.
 AGAIN: Final = (2, 5)
@@ -54,13 +57,16 @@ def train(
     `levels` has a row a comparison and a column a candidate pair; `group` numbers each pair's group as
     `pair_groups` does. `entity` is each record's person as far as known, where a register may hold one many times.
     """
-    strangers = draw_strangers(table, spec, rarities, partial(pair_groups, table), entity)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        drawing = pool.submit(draw_strangers, table, spec, rarities, partial(pair_groups, table), entity)
+        kin = pool.submit(relative_tables, table, spec)
+        gathering = pool.submit(_patterns, spec, pairs, levels, group)
+        relatives, household_pairs, per_person = kin.result()
+        strangers, patterns = drawing.result(), gathering.result()
     counts = stranger_tables(spec, strangers)
-    relatives, household_pairs, per_person = relative_tables(table, spec)
     # Without a family card in the records, relatives are those who agree on the household's fields and no others.
     presumed = table.household is None and any(comparison.household for comparison in spec.comparisons)
     groups = empty_groups(table, household_pairs, presumed)
-    patterns = _patterns(spec, pairs, levels, group)
     weights = tuple(
         _first_guess(spec, number, counts[number], relatives[number], strangers.means.get(comparison.name))
         for number, comparison in enumerate(spec.comparisons)
@@ -175,7 +181,8 @@ def _patterns(spec: Spec, pairs: Candidates, levels: Levels, group: NDArray[np.i
 
 def _fair(spec: Spec, rules: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """For each pair, a bit a comparison that at least one of the blocking rules which found the pair does not use."""
-    sets, inverse = np.unique(rules, return_inverse=True)
+    inverse, values = distinct(pl.Series(rules))
+    sets = values.to_numpy()
     fair = np.zeros(len(sets), dtype=np.uint32)
     for rule, block in enumerate(spec.blocks):
         used = {part.column for part in block.key}

@@ -24,7 +24,7 @@ from matchers.again.state import RULES, Depth, FullRunNeeded, Pairs, Records, St
 from matchers.again.tonight import Tonight, tonight
 from matchers.blocks import BESIDES, packed_pairs, position_bits, united
 from matchers.keep import basis_names
-from matchers.labels import Decided, decided_pairs
+from matchers.labels import Decided, decided_pairs, settled
 from matchers.link import Linkage
 from matchers.resolve import DECIDED
 from matchers.score import scores_of
@@ -67,7 +67,7 @@ def link_again(
         scored = pool.submit(_scored, night, carried, weighed, probability)
         best, rows = keep_again(night, state, carried, compared, weighed, probability, second)
         links = pool.submit(_links, night, second, best)
-        pairs = pairs_again(night, rows)
+        pairs = settled(pairs_again(night, rows), night.table.frame[night.spec.record], decided)
     linkage = Linkage(
         links=links.result(),
         pairs=pairs,

@@ -14,7 +14,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from flows import link as linking
+from flows.link import spec_file
+from flows.link_records import NUMBER, read_records
 from flows.matching import person_spec, read_spec
 from matchers.link import LINK, REVIEW, Linkage, link_records
 from tests.accuracy.sets import Data
@@ -127,10 +128,9 @@ def linked(data: Data) -> tuple[Linkage, dict[str, pl.DataFrame]]:
     """The linkage, over numbered records, and each side's numbers with the ids of the files."""
     if data.registers:
         frame, spec = pl.read_parquet(data.left), person_spec()
-        numbers = frame.select(pl.col(spec.record).alias(linking.NUMBER), pl.col(spec.record).alias("id"))
+        numbers = frame.select(pl.col(spec.record).alias(NUMBER), pl.col(spec.record).alias("id"))
         return link_records(frame, spec, LINK, REVIEW), {"left": numbers}
-    request = linking.Request(data.left, data.right or data.left, data.spec)
-    records = linking._records(request, read_spec(linking._spec_file(data.spec)))
+    records = read_records(data.left, data.right or data.left, read_spec(spec_file(data.spec)), data.spec)
     return link_records(records.frame, records.spec, LINK, REVIEW, complete=True), records.ids
 
 
@@ -138,10 +138,10 @@ def truth_of(data: Data, ids: dict[str, pl.DataFrame]) -> Truth:
     """The truth with the linkage's record numbers."""
     numbers = pl.concat(ids.values())
     truth = pl.read_parquet(data.truth).rename({"record_id": "id"})
-    truth = numbers.join(truth, on="id", how="left").select(pl.col(linking.NUMBER).alias("record_id"), "person")
+    truth = numbers.join(truth, on="id", how="left").select(pl.col(NUMBER).alias("record_id"), "person")
     if truth["person"].null_count():
         raise SystemExit(f"{data.name}: a record has no person in the truth.")
-    return measures.read_truth(truth, ids["right"][linking.NUMBER] if "right" in ids else None)
+    return measures.read_truth(truth, ids["right"][NUMBER] if "right" in ids else None)
 
 
 def bcubed(truth: Truth, entity: NDArray[np.int64]) -> Rates:

@@ -47,7 +47,8 @@ NO_NUMBERS = ("", "0", "0000", "12A", "98B", "12-3456789012")
 TOO_LONG = "12345678901234567"
 DATES = tuple(date(year, month, day) for year in (1990, 1991) for month in (1, 2, 11) for day in (1, 2, 11))
 
-names = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
+spaces = st.sampled_from((" ", " ", " ", "  "))
+names = st.tuples(spaces, st.lists(st.sampled_from(WORDS), min_size=1, max_size=4)).map(lambda of: of[0].join(of[1]))
 texts = st.one_of(names, st.text("ABCDÉ ", min_size=1, max_size=8).map(lambda text: " ".join(text.split()) or "A"))
 records = st.fixed_dictionaries(
     {

@@ -31,7 +31,7 @@ def level(comparison: Comparison, one: Row, other: Row, width: int = 16) -> int:
 
 def width_of(values: Iterable[Any]) -> int:
     """How long the longest number of a column is; numbers are as if filled up with zeros to that width."""
-    return max((len(value) for value in values if value), default=0)
+    return max((len(value) for value in values if value and _is_number(value)), default=0)
 
 
 def similarity(kind: str, a: str, b: str) -> float:

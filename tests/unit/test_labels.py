@@ -98,6 +98,15 @@ def test_records_of_one_register_are_one_person_when_people_said_so_one_by_one(r
     assert found[one] == found[two] == found[three] == found[four]
 
 
+def test_pairs_decided_to_differ_are_not_for_review_any_more(records: pl.DataFrame, linkage: Linkage) -> None:
+    # One above the other's review: whoever was linked without the decision looks likely still.
+    chosen = linkage.pairs.filter(outcome="link").head(40).select("left_record_id", "right_record_id")
+    pairs = link_records(records, SPEC, labels=chosen.with_columns(same=False)).pairs
+    told = pairs.join(chosen, on=["left_record_id", "right_record_id"])
+    assert told["probability"].max() > 0.2
+    assert set(told["outcome"]) == {"distinct"}
+
+
 def test_decisions_about_records_that_are_gone_do_no_harm(records: pl.DataFrame, linkage: Linkage) -> None:
     said = labels((1, 10**9, True), (10**9, 10**9 + 1, False), (5, 5, False))
     assert link_records(records, SPEC, labels=said).links.equals(linkage.links)
