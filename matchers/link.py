@@ -16,7 +16,7 @@ from matchers.keep import Kept, best_pairs, in_words, kept_pairs, links_frame
 from matchers.labels import Decided, decided_pairs, settled
 from matchers.levels import LevelArray, all_levels
 from matchers.model import Model
-from matchers.spec import LINKED_HOUSEHOLD, Spec, with_limits
+from matchers.spec import LINKED_HOUSEHOLD, Spec, SpecError, with_limits
 from matchers.table import Hashes, Table, prepare
 
 # The probabilities from which a pair is linked, and from which it goes to a person.
@@ -82,8 +82,8 @@ def link_records(
     decided (`left_record_id`, `right_record_id` as in the frame, `same: Boolean`): they stick, and sharpen the
     probabilities of the others. With `complete`, `pairs` holds every pair of records of one person.
 
-    Raises `matchers.spec.SpecError` when a column that the spec names is missing. The result does not depend on the
-    order of the rows.
+    Raises `matchers.spec.SpecError` when a column that the spec names is missing, or when the model was trained for
+    other sources. The result does not depend on the order of the rows.
     """
     return linked(frame, spec, link, review, model, labels, complete)[0]
 
@@ -103,6 +103,8 @@ def linked(
         frame = link_households(frame, spec)
     frame = frame.select(spec.columns)
     table = prepare(frame if frame[spec.record].is_sorted() else frame.sort(spec.record), spec)
+    if model is not None:
+        _must_be_for(model, table)
     hashes = Hashes(table)
     limits = fit_limits(table, spec, hashes) if model is None else model.limits
     spec = with_limits(spec, limits)
@@ -130,3 +132,12 @@ def linked(
         torn=judged.resolved.torn,
     )
     return linkage, Work(spec, table, decided, found, levels, judged, best, kept)
+
+
+def _must_be_for(model: Model, table: Table) -> None:
+    """How many people two sources share is the model's: it knows nothing of others."""
+    trained = sorted({name for group in model.groups for name in (group.left_source, group.right_source)})
+    if trained != table.sources:
+        raise SpecError(
+            f"the model was trained for other sources ({', '.join(trained)}) than {', '.join(table.sources)}"
+        )

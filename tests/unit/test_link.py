@@ -14,7 +14,7 @@ from matchers.levels import compare
 from matchers.link import Linkage, link_records
 from matchers.model import from_json, to_json
 from matchers.resolve import resolve
-from matchers.spec import Spec, parse_spec
+from matchers.spec import Spec, SpecError, parse_spec
 from matchers.table import prepare
 from tests.people import pairwise, registers
 
@@ -150,3 +150,12 @@ def test_two_records_of_one_register_are_one_person_only_when_shown() -> None:
     weight = np.array([9.0, 6.0])
     entity = resolve(np.array([0, 0, 1], dtype=np.int32), left, right, weight, link=0.7).entity
     assert entity[0] == entity[2] != entity[1]
+
+
+def test_a_model_of_other_sources_is_refused(records: pl.DataFrame) -> None:
+    model = link_records(records, SPEC).model
+    others = records.with_columns(pl.col("source").replace("regency", "somebody"))
+    with pytest.raises(SpecError, match="trained for other sources"):
+        link_records(others, SPEC, model=model)
+    with pytest.raises(SpecError, match="trained for other sources"):
+        link_records(records.filter(pl.col("source") != "regency"), SPEC, model=model)
