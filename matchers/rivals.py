@@ -23,6 +23,8 @@ IndexArray = NDArray[np.int32]
 FAINT: Final = -12.0
 # Above this weight more evidence does not make a rival stronger (and 2 ** weight stays a sound number).
 CERTAIN: Final = 60.0
+# How often rivals are weighed against their own rivals; more changes next to nothing.
+ROUNDS: Final = 3
 # The least share of a register's people taken to stand in another register not at all.
 LEAST_FREE: Final = 0.02
 
@@ -79,9 +81,14 @@ def rival_weights(
     """What the rivals of each pair take from its match weight, or their absence adds: bits.
 
     A pair's rivals are the other pairs of one of its two records with records of the same register that belong to
-    another person (`entity`). At most one of them holds, so the odds of a pair are divided by one and the sum of its
-    rivals' odds. The odds are those among records without a partner: n pairs of one person among N and M records
-    leave (N - n)(M - n) pairs to choose from, not NM, hence `free`. Pairs inside one register have no rivals.
+    another person (`entity`). At most one of a record's pairs holds, so the odds of a pair are divided, at each of its
+    two ends, by one and the sum of its rivals' odds. A rival is the weaker for its own rivals at its other end: who has
+    a record of their own in the register is no rival there. So each sum is taken `ROUNDS` times more, with what the
+    last one has left of the rivals (belief propagation on a matching; every second sum is too small, the others too
+    large). A weight so depends on pairs up to `ROUNDS` rivals away, and on nothing else.
+
+    The odds are those among records without a partner: n pairs of one person among N and M records leave
+    (N - n)(M - n) pairs to choose from, not NM, hence `free`. Pairs inside one register have no rivals.
     """
     left, right = pairs
     bonus, counts = telling(register, pairs, match_weight, free)
@@ -92,19 +99,26 @@ def rival_weights(
     one, other = left[strong].astype(np.int64), right[strong].astype(np.int64)
     odds = np.exp2(np.minimum(match_weight[strong] + bonus[strong], CERTAIN))
     # Each pair from both its ends: a record may be the left one of this pair and the right one of its rival.
-    against = _of_others(np.append(one, other), np.append(other, one), register, entity, np.append(odds, odds))
-    out[strong] -= np.log2(1.0 + against[: len(one)] + against[len(one) :])
+    cell, same = _places(np.append(one, other), np.append(other, one), register, entity)
+    against = _of_others(cell, same, np.append(odds, odds))
+    for _ in range(ROUNDS):
+        # What a record sees of a pair is what the rivals at the pair's other end leave of it.
+        seen = np.append(odds / (1.0 + against[len(one) :]), odds / (1.0 + against[: len(one)]))
+        against = _of_others(cell, same, seen)
+    out[strong] -= np.log2(1.0 + against[: len(one)]) + np.log2(1.0 + against[len(one) :])
     return out
 
 
-def _of_others(
-    record: IntArray, partner: IntArray, register: IndexArray, entity: IntArray, odds: FloatArray
-) -> FloatArray:
-    """For each record of a pair its odds with other people's records of the partner's register, added up."""
+def _places(record: IntArray, partner: IntArray, register: IndexArray, entity: IntArray) -> tuple[IntArray, IntArray]:
+    """For each record of a pair a number for it and the partner's register, and one for the partner's person too."""
     registers = int(register.max()) + 1
-    place = record * registers + register[partner]
-    _, cell = np.unique(place, return_inverse=True)
+    _, cell = np.unique(record * registers + register[partner], return_inverse=True)
     _, same = np.unique(cell * (int(entity.max()) + 1) + entity[partner], return_inverse=True)
+    return cell, same
+
+
+def _of_others(cell: IntArray, same: IntArray, odds: FloatArray) -> FloatArray:
+    """For each record of a pair its odds with other people's records of the partner's register, added up."""
     every = np.bincount(cell, weights=odds)[cell]
     own = np.bincount(same, weights=odds)[same]
     # The difference of two sums may fall a hair below zero.
