@@ -274,7 +274,12 @@ def _learn(
     weights, comparison = model.weights[number], spec.comparisons[number]
     others = {kind: totals[kind] - logs[kind][number] for kind in totals}
     for child, child_weights in enumerate(model.weights):
-        if child_weights.parent == number:
+        if child_weights.parent != number:
+            continue
+        if set(spec.comparisons[child].columns) & set(comparison.columns):
+            # A child that reads the very same column agrees where its parent does: it is no witness at all.
+            others = {kind: values - logs[kind][child] for kind, values in others.items()}
+        else:
             # A child's level must not vouch for its parent's: take it as if the parent were missing.
             others = {
                 kind: values - logs[kind][child] + _unconditional(spec, child_weights, child, patterns, kind)
