@@ -27,14 +27,22 @@ def gather(
     spec: Spec, levels: Levels, group: NDArray[np.int32], fair: NDArray[np.uint32] | None = None, times: int = 1
 ) -> Patterns:
     """Gather pairs with the same levels, group and fair bits; each pair stands for `times` pairs."""
+    return gather_with_places(spec, levels, group, fair, times)[0]
+
+
+def gather_with_places(
+    spec: Spec, levels: Levels, group: NDArray[np.int32], fair: NDArray[np.uint32] | None = None, times: int = 1
+) -> tuple[Patterns, NDArray[np.int64]]:
+    """The same, and the number of each pair's pattern."""
     packed = group.astype(np.uint64)
     if fair is None:
         fair = np.zeros(len(group), dtype=np.uint32)
     for number, comparison in enumerate(spec.comparisons):
         packed = packed * np.uint64(len(comparison.levels) + 2) + levels[number]
     packed = packed * np.uint64(1 << len(spec.comparisons)) + fair
-    _, first, count = np.unique(packed, return_index=True, return_counts=True)
-    return Patterns(levels[:, first], group[first].astype(np.int64), fair[first], count.astype(float) * times)
+    _, first, place, count = np.unique(packed, return_index=True, return_inverse=True, return_counts=True)
+    patterns = Patterns(levels[:, first], group[first].astype(np.int64), fair[first], count.astype(float) * times)
+    return patterns, place
 
 
 def index(spec: Spec, name: str) -> int:
