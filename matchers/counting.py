@@ -29,6 +29,13 @@ def gather(
     spec: Spec, levels: Levels, group: NDArray[np.int32], fair: NDArray[np.uint32] | None = None, times: int = 1
 ) -> Patterns:
     """Gather pairs with the same levels, group and fair bits; each pair stands for `times` pairs."""
+    return gather_with_places(spec, levels, group, fair, times)[0]
+
+
+def gather_with_places(
+    spec: Spec, levels: Levels, group: NDArray[np.int32], fair: NDArray[np.uint32] | None = None, times: int = 1
+) -> tuple[Patterns, NDArray[np.int64]]:
+    """The same, and the number of each pair's pattern."""
     packed = group.astype(np.uint64)
     if fair is None:
         fair = np.zeros(len(group), dtype=np.uint32)
@@ -40,7 +47,7 @@ def gather(
     # From the last to the first, so that the first one is the last to write.
     first[pattern[::-1]] = np.arange(len(packed) - 1, -1, -1)
     count = np.bincount(pattern, minlength=len(first)).astype(float) * times
-    return Patterns(levels[:, first], group[first].astype(np.int64), fair[first], count)
+    return Patterns(levels[:, first], group[first].astype(np.int64), fair[first], count), pattern.astype(np.int64)
 
 
 def index(spec: Spec, name: str) -> int:

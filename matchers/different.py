@@ -11,9 +11,19 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from matchers.counting import FloatArray, Levels, Patterns, count, count_by, gather, index, rows
+from matchers.counting import (
+    FloatArray,
+    Levels,
+    Patterns,
+    count,
+    count_by,
+    gather,
+    gather_with_places,
+    index,
+    rows,
+)
 from matchers.levels import all_levels
-from matchers.rarity import Rarity, mean_words
+from matchers.rarity import Rarity, commonness
 from matchers.sorting import distinct_numbers, sorted_numbers, starts
 from matchers.spec import Spec
 from matchers.table import MISSING, Table
@@ -38,13 +48,15 @@ COPY: Final = 0.6
 class Strangers:
     """Random pairs, gathered by pattern: over all, and for some comparisons among pairs that share the parent's value.
 
-    `means` holds, for each comparison weighed by rarity, the mean log word frequency of each level; `chance`, for each
-    comparison of one column with itself, how likely two people have the same value.
+    `place` numbers the pattern of each pair drawn over all, and `commoner` holds their commonness, for each comparison
+    whose partial agreements are weighed by rarity; `chance`, for each comparison of one column with itself, how likely
+    two people have the same value.
     """
 
     every: Patterns
     alike: dict[int, Patterns]
-    means: dict[str, FloatArray]
+    place: NDArray[np.int64]
+    commoner: dict[int, FloatArray]
     chance: dict[int, float]
 
 
@@ -72,10 +84,12 @@ def draw_strangers(
         )
         left, right = _not_one_household(table, *_random_pairs(table.source, wanted, random))
         base = all_levels(table, spec, left, right)
-        means = _mean_rarity(table, spec, rarities, (left, right), base)
         keep = ~looks_like_a_copy(spec, base)
-        every = gather(spec, base[:, keep], pair_group(left[keep], right[keep]))
-        return Strangers(every, dict(zip(given, alike, strict=True)), means, dict(zip(alone, chance, strict=True)))
+        left, right = left[keep], right[keep]
+        every, place = gather_with_places(spec, base[:, keep], pair_group(left, right))
+        common = how_common(table, spec, rarities, left, right)
+        chances = dict(zip(alone, chance, strict=True))
+        return Strangers(every, dict(zip(given, alike, strict=True)), place, common, chances)
 
 
 def _alike(
@@ -90,6 +104,18 @@ def _alike(
     drawn = all_levels(table, spec, *some)
     keep = ~(looks_like_a_copy(spec, drawn) | _same_name(spec, drawn, parent))
     return gather(spec, drawn[:, keep], pair_group(some[0][keep], some[1][keep]))
+
+
+def how_common(
+    table: Table, spec: Spec, rarities: dict[str, Rarity], left: IndexArray, right: IndexArray
+) -> dict[int, FloatArray]:
+    """The pairs' commonness, by number of comparison, where it counts in partial agreement."""
+    out = {}
+    for number, comparison in enumerate(spec.comparisons):
+        if comparison.name in rarities and rarities[comparison.name].fuzzy:
+            codes = table.columns[comparison.column].codes
+            out[number] = commonness(rarities[comparison.name], (codes[left], codes[right]))
+    return out
 
 
 def stranger_tables(spec: Spec, strangers: Strangers, same: Callable[[Patterns], FloatArray] | None = None) -> Counts:
@@ -141,22 +167,6 @@ def _at_least_by_chance(counts: FloatArray, chance: float) -> FloatArray:
     out[0] = expected
     out[1:-1] = np.maximum(out[1:-1], min(expected, FEW))
     return out
-
-
-def _mean_rarity(
-    table: Table,
-    spec: Spec,
-    rarities: dict[str, Rarity],
-    pairs: tuple[IndexArray, IndexArray],
-    levels: Levels,
-) -> dict[str, FloatArray]:
-    means = {}
-    for number, comparison in enumerate(spec.comparisons):
-        if comparison.name in rarities:
-            codes = table.columns[comparison.column].codes
-            sides = (codes[pairs[0]], codes[pairs[1]])
-            means[comparison.name] = mean_words(rarities[comparison.name], comparison, sides, levels[number])
-    return means
 
 
 def relative_tables(table: Table, spec: Spec) -> tuple[Counts, int, float]:

@@ -161,18 +161,16 @@ def missed_links(found: Found, pairs: Compared, together: BoolArray) -> Doubts:
 
     `pairs` are all compared pairs, `together` says which are inside a person. Pairs out of the question are left out.
 
-    A record that stands alone has no person of its own that would speak against the pair, and it has one more reason
-    to be one: its match weight counts with people who are absent from one source, but those who are found nowhere else
-    at all are far fewer. Of a record that has a person a pair with somebody else, who stands in the same register as
-    that person does, can hold only as far as the record is not sure to belong where it is.
+    A record that stands alone has no person of its own that would speak against the pair. That those who are found
+    nowhere else are few is in the match weight of pairs of two registers already (`matchers.rivals`), and is added to
+    that of pairs inside one. Of a record that has a person a pair with somebody else, who stands in the same register
+    as that person does, can hold only as far as the record is not sure to belong where it is.
     """
     alone = found.size[found.entity] == 1
     bonus = _bonus_of_the_alone(found, alone)
     some = pairs.at(np.flatnonzero(~together & (pairs.weight > FAINT - bonus.max())))
-    more = np.maximum(
-        np.where(alone[some.left], bonus[found.source[some.left], found.source[some.right]], 0.0),
-        np.where(alone[some.right], bonus[found.source[some.right], found.source[some.left]], 0.0),
-    )
+    more = np.where(alone[some.left] | alone[some.right], bonus[found.source[some.left]], 0.0)
+    more[found.register[some.left] != found.register[some.right]] = 0.0
     keep = np.flatnonzero(some.weight + more > FAINT)
     some, more = some.at(keep), more[keep]
     one, other = found.entity[some.left].astype(np.int64), found.entity[some.right].astype(np.int64)
@@ -286,11 +284,11 @@ def _again(found: Found, chosen: BoolArray) -> FloatArray:
 
 
 def _bonus_of_the_alone(found: Found, alone: BoolArray) -> FloatArray:
-    """Bits for a pair of a record of one source (row) that stands alone with one of another source (column)."""
+    """Bits for a pair inside one register (by source) one of whose records stands alone."""
     sources = int(found.source.max(initial=0)) + 1
     every = np.maximum(np.bincount(found.source, minlength=sources), 1)
     share = np.maximum(np.bincount(found.source[alone], minlength=sources) / every, LEAST_SHARE)
-    return np.asarray(np.maximum(np.log2(found.absent) - np.log2(share)[:, None], 0.0))
+    return np.asarray(-np.log2(share))
 
 
 def _share_a_register(found: Found, one: IntArray, other: IntArray) -> BoolArray:

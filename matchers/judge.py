@@ -15,7 +15,7 @@ from matchers.labels import Decided, sharpen, with_decisions
 from matchers.model import Model
 from matchers.rarity import Rarity, for_values, measure
 from matchers.resolve import Resolved, resolve
-from matchers.rivals import free_of_registers, free_table, rival_weights
+from matchers.rivals import alone_of_registers, free_of_registers, free_table, rival_weights
 from matchers.score import Scores, score
 from matchers.spec import Spec
 from matchers.table import Table
@@ -121,8 +121,9 @@ def _rivals(
 ) -> FloatArray:
     if spec.repeats:
         return np.zeros(found.size)
-    free = free_of_registers(table, model.free)
-    return rival_weights(table.register, resolved.entity, (found.left, found.right), scores.match_weight, free)
+    free, alone = free_of_registers(table, model.free), alone_of_registers(table, model.free)
+    pairs = (found.left, found.right)
+    return rival_weights(table.register, resolved.entity, pairs, scores.match_weight, free, alone)
 
 
 def _resolved(table: Table, spec: Spec, found: Candidates, scores: Scores, decided: Decided, link: float) -> Resolved:

@@ -20,7 +20,7 @@ from matchers.spec import Comparison, Level, Spec
 
 FloatArray = NDArray[np.float64]
 CLASSES: Final = KINDS
-MODEL_VERSION: Final = 3
+MODEL_VERSION: Final = 4
 # What fits on a line of the text stays on one.
 LINE: Final = 300
 # Frequencies are written with so many digits, which leaves their sum this near to one.
@@ -37,7 +37,7 @@ class Weights:
 
     `given[c]` has, for each class, a row a level of the comparison this one depends on (one row when it depends on
     none) and a last row for when that one is missing; a column a level. `counts` holds how many pairs stood behind
-    each cell; `rarity`, where values are weighed by rarity, the mean log word frequency among strangers of each level.
+    each cell; `rarity`, where values are weighed by rarity, what that tells of each level (`matchers.rarity.curve`).
     """
 
     name: str
@@ -317,10 +317,18 @@ def _read_weights(spec: Spec, comparison: Comparison, entry: Any) -> Weights:
     rarity = entry.get("rarity")
     if rarity is None:
         return Weights(comparison.name, parent, given, counts)
-    if len(_part(entry, "rarity", list)) != len(comparison.levels):
-        raise _damaged(f"the rarity of {comparison.name!r} has not one number a level")
-    means = np.array([_number(dict(enumerate(rarity)), n, -FAR) for n in range(len(rarity))])
-    return Weights(comparison.name, parent, given, counts, means)
+    return Weights(comparison.name, parent, given, counts, _read_curve(comparison, _part(entry, "rarity", list)))
+
+
+def _read_curve(comparison: Comparison, rows: list[Any]) -> FloatArray:
+    if len(rows) != len(comparison.levels) + 1 or not all(isinstance(row, list) and row for row in rows):
+        raise _damaged(f"the rarity of {comparison.name!r} has not one row a level and one before them")
+    if len({len(row) for row in rows}) > 1:
+        raise _damaged(f"the rarity of {comparison.name!r} has rows of unequal length")
+    out = np.array([[_number(dict(enumerate(row)), n, -FAR) for n in range(len(row))] for row in rows])
+    if (np.diff(out[0]) < 0).any():
+        raise _damaged(f"the rarity of {comparison.name!r} does not go from rare to common")
+    return out
 
 
 def _read_group(entry: Any) -> Group:

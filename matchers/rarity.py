@@ -15,11 +15,20 @@ from matchers.table import MISSING, Coded, Table
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+Levels = NDArray[np.uint8]
 
-# How strongly a fuzzy agreement follows the rarity of its words (1 would treat it as an exact one), and its bounds
-# in natural-log units: a rare name helps, but one mistyped word cannot decide alone.
+# So many parts of the values, from rare to common, are told apart when partial agreement is measured.
+PARTS: Final = 8
+# How much a value's commonness may say of a level at most (natural log), apart from the chance of the very value.
+BOUND: Final = 3.5
+# The curve presumed where it cannot be measured: how strongly a partial agreement follows the rarity of its words (1
+# would treat it as an exact one), and its bounds (natural log).
 SLOPE: Final = 0.6
-BOUNDS: Final = (-5.0, 2.0)
+SLOPE_BOUNDS: Final = (-5.0, 2.0)
+# With fewer pairs at a level their mean is not believed.
+ENOUGH: Final = 20
+# So many pairs of a level count as much as what is known of all levels.
+FEW: Final = 5.0
 LEAST_CHANCE: Final = 1e-8
 LEAST_FREQUENCY: Final = 1e-9
 
@@ -117,39 +126,97 @@ def _sum_of_words(values: pl.Series, of_word: pl.DataFrame, unseen: float) -> Fl
     return summed["log"].to_numpy().astype(np.float64)
 
 
-def mean_words(
-    rarity: Rarity,
-    comparison: Comparison,
-    codes: tuple[NDArray[np.int32], NDArray[np.int32]],
-    levels: NDArray[np.uint8],
-) -> FloatArray:
-    """For each level, the mean log word frequency of strangers' pairs that reach it (0 where none did)."""
-    count = len(comparison.levels)
-    both = levels < count
-    commoner = np.maximum(rarity.words[codes[0][both]], rarity.words[codes[1][both]])
-    seen = np.bincount(levels[both], minlength=count)
-    total = np.bincount(levels[both], weights=commoner, minlength=count)
-    overall = float(commoner.mean()) if len(commoner) else 0.0
-    return np.where(seen >= 20, total / np.maximum(seen, 1), overall)
+def commonness(rarity: Rarity, codes: tuple[NDArray[np.int32], NDArray[np.int32]]) -> FloatArray:
+    """How common the two values of each pair are: the log word frequency of the commoner one."""
+    if not len(rarity.words):
+        return np.zeros(len(codes[0]))
+    return np.asarray(np.maximum(rarity.words[codes[0]], rarity.words[codes[1]]))
+
+
+def parts_of(commoner: FloatArray, of_pairs: FloatArray) -> NDArray[np.int64]:
+    """In which of the `PARTS` parts, from rare to common, each pair of the commonness `of_pairs` falls.
+
+    `commoner` is that of random pairs. The commoner of two values is among the rarest eighth in one of 64 pairs: so
+    each part holds an eighth of the values, and the rare ones, that matter most, are not all thrown together.
+    """
+    edges = np.quantile(commoner, (np.arange(1, PARTS) / PARTS) ** 2) if len(commoner) else np.zeros(PARTS - 1)
+    return np.searchsorted(edges, of_pairs, side="right")
+
+
+def curve(commoner: FloatArray, strangers: tuple[IntArray, Levels, FloatArray], same: FloatArray) -> FloatArray:
+    """How much oftener strangers than one person reach each level the commoner the values, both as measured.
+
+    `strangers` are pairs of strangers: their parts (`parts_of`), levels and weights; `commoner` is their commonness.
+    `same` counts, for one person, pairs by level (row) and part. The first row of the result has the mean commonness of
+    each part, each further one, for a level, the log of strangers' share of the part over that of one person. The
+    first level, which has the chance of its very value, and the last, no agreement, have 0 everywhere.
+    """
+    part, levels, weight = strangers
+    count = len(same)
+    cells = np.bincount(levels.astype(np.int64) * PARTS + part, weights=weight, minlength=count * PARTS)
+    seen = cells.reshape(count, PARTS).astype(float)
+    every = seen.sum(axis=0)
+    there = every > 0
+    if not there.any() or not same.sum():
+        return np.zeros((count + 1, 1))
+    middle = np.bincount(part, weights=weight * commoner, minlength=PARTS)[there] / every[there]
+    of_same = _shares(same[:, there], same.sum(axis=0)[there] + 1.0)
+    out = np.clip(_shares(seen[:, there], every[there]) - of_same, -BOUND, BOUND)
+    out[[0, -1]] = 0.0
+    return np.vstack([middle, out])
+
+
+def presumed_curve(commoner: FloatArray, levels: Levels, count: int) -> FloatArray:
+    """The same for `count` levels, presumed: straight lines through the mean commonness of strangers at each level."""
+    if not len(levels):
+        return np.zeros((count + 1, 1))
+    seen = np.bincount(levels, minlength=count)
+    total = np.bincount(levels, weights=commoner, minlength=count)
+    mean = np.where(seen >= ENOUGH, total / np.maximum(seen, 1), commoner.mean())
+    # The lines are straight between the places where one of them meets its bounds.
+    middle = np.unique(mean[:, None] + np.array(SLOPE_BOUNDS) / SLOPE)
+    out = np.clip(SLOPE * (middle - mean[:, None]), *SLOPE_BOUNDS)
+    out[[0, -1]] = 0.0
+    return np.vstack([middle, out])
+
+
+def _shares(seen: FloatArray, every: FloatArray) -> FloatArray:
+    """Each level's log shares of the parts, drawn to those of `every` level where few pairs were seen."""
+    return np.asarray(np.log((seen + FEW * every / every.sum()) / (seen.sum(axis=1, keepdims=True) + FEW)))
 
 
 def adjust(
     rarity: Rarity,
-    mean: FloatArray,
+    curve: FloatArray,
     codes: tuple[NDArray[np.int32], NDArray[np.int32]],
     levels: NDArray[np.uint8],
     log_stranger: FloatArray,
 ) -> FloatArray:
     """The strangers' log frequency of each pair's level, made less or more by how rare the two values are.
 
-    An exact agreement has the chance of that very value; the last level (no agreement) is left as it is.
+    An exact agreement has the chance of that very value, partial ones follow the `curve`, no agreement stays.
     """
     out = log_stranger.copy()
     exact = levels == 0
     out[exact] = rarity.same_value[codes[0][exact]]
     if not rarity.fuzzy:
         return out
-    fuzzy = (levels > 0) & (levels < len(mean) - 1)
-    commoner = np.maximum(rarity.words[codes[0][fuzzy]], rarity.words[codes[1][fuzzy]])
-    out[fuzzy] += np.clip(SLOPE * (commoner - mean[levels[fuzzy]]), *BOUNDS)
+    for level in range(1, len(curve) - 2):
+        at = np.flatnonzero(levels == level)
+        out[at] += _on_the_curve(curve[0], curve[level + 1], commonness(rarity, (codes[0][at], codes[1][at])))
     return out
+
+
+def _on_the_curve(middle: FloatArray, height: FloatArray, commoner: FloatArray) -> FloatArray:
+    """The height at each commonness, straight between the middles of the parts and level beyond the outer ones.
+
+    As `numpy.interp`, which rounds a few values otherwise than many: a pair's weight must not hang on what else is
+    scored with it.
+    """
+    if len(middle) == 1:
+        return np.full(len(commoner), height[0])
+    wide = np.diff(middle)
+    slope = np.divide(np.diff(height), wide, out=np.zeros(len(wide)), where=wide > 0)
+    inside = np.clip(commoner, middle[0], middle[-1])
+    part = np.clip(np.searchsorted(middle, inside, side="right") - 1, 0, len(wide) - 1)
+    return np.asarray(height[part] + slope[part] * (inside - middle[part]))

@@ -117,9 +117,9 @@ def _logs(
 ) -> list[FloatArray]:
     same, relative, stranger = (log_likelihoods(model, spec, levels, kind) for kind in ("same", "relative", "stranger"))
     for number, comparison in enumerate(spec.comparisons):
-        mean = model.weights[number].rarity
-        if mean is not None and comparison.name in rarities:
+        curve = model.weights[number].rarity
+        if curve is not None and comparison.name in rarities:
             codes = table.columns[comparison.column].codes
             sides = (codes[pairs[0]], codes[pairs[1]])
-            stranger[number] = adjust(rarities[comparison.name], mean, sides, levels[number], stranger[number])
+            stranger[number] = adjust(rarities[comparison.name], curve, sides, levels[number], stranger[number])
     return [same, relative, stranger]

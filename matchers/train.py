@@ -19,10 +19,17 @@ import polars as pl
 from numpy.typing import NDArray
 
 from matchers.blocks import Candidates
-from matchers.counting import Patterns, count, count_by, frequencies, gather, index
-from matchers.different import Strangers, draw_strangers, looks_like_a_copy, relative_tables, stranger_tables
+from matchers.counting import Patterns, count, count_by, frequencies, gather_with_places, index
+from matchers.different import (
+    Strangers,
+    draw_strangers,
+    how_common,
+    looks_like_a_copy,
+    relative_tables,
+    stranger_tables,
+)
 from matchers.model import CLASSES, Group, Model, Weights, log_likelihoods
-from matchers.rarity import Rarity
+from matchers.rarity import PARTS, Rarity, curve, parts_of, presumed_curve
 from matchers.spec import Spec
 from matchers.table import Table, distinct
 
@@ -62,15 +69,12 @@ def train(
         kin = pool.submit(relative_tables, table, spec)
         gathering = pool.submit(_patterns, spec, pairs, levels, group)
         relatives, household_pairs, per_person = kin.result()
-        strangers, patterns = drawing.result(), gathering.result()
+        strangers, (patterns, places, step) = drawing.result(), gathering.result()
     counts = stranger_tables(spec, strangers)
     # Without a family card in the records, relatives are those who agree on the household's fields and no others.
     presumed = table.household is None and any(comparison.household for comparison in spec.comparisons)
     groups = empty_groups(table, household_pairs, presumed)
-    weights = tuple(
-        _first_guess(spec, number, counts[number], relatives[number], strangers.means.get(comparison.name))
-        for number, comparison in enumerate(spec.comparisons)
-    )
+    weights = tuple(_first_guess(spec, number, counts[number], relatives[number]) for number in range(len(counts)))
     model = Model(spec.title, weights, groups)
     for done in range(ROUNDS):
         model = _round(model, spec, patterns, None if presumed else per_person)
@@ -78,7 +82,8 @@ def train(
             model = _without_copies(model, spec, strangers)
             if presumed and not spec.repeats:
                 model = _with_relatives_seen(model, spec, patterns)
-    return model
+    commoner = how_common(table, spec, rarities, pairs.left[::step], pairs.right[::step])
+    return _with_curves(model, spec, strangers, patterns, (places, commoner))
 
 
 # --- groups of pairs -------------------------------------------------------------------------------------------
@@ -128,11 +133,7 @@ def empty_groups(table: Table, household_pairs: int, presumed: bool = False) -> 
 
 def _without_copies(model: Model, spec: Spec, strangers: Strangers) -> Model:
     """The strangers' frequencies anew, without the random pairs that the model takes for one person."""
-
-    def same(patterns: Patterns) -> FloatArray:
-        logs = [log_likelihoods(model, spec, patterns.levels, kind).sum(axis=0) for kind in CLASSES]
-        return posterior(logs[0], logs[1], logs[2], group_shares(model.groups, patterns.group))
-
+    same = partial(_chance_of_same, model, spec)
     weights = []
     for old, counts in zip(model.weights, stranger_tables(spec, strangers, same), strict=True):
         tables = dict(old.given) | {"stranger": frequencies(*counts, floor=0.5, pull=20.0)}
@@ -140,6 +141,50 @@ def _without_copies(model: Model, spec: Spec, strangers: Strangers) -> Model:
             tables["relative"] = tables["stranger"]
         weights.append(replace(old, given=tables, counts=dict(old.counts) | {"stranger": np.vstack(counts)}))
     return Model(model.title, tuple(weights), model.groups)
+
+
+def _chance_of_same(model: Model, spec: Spec, patterns: Patterns) -> FloatArray:
+    logs = [log_likelihoods(model, spec, patterns.levels, kind).sum(axis=0) for kind in CLASSES]
+    return posterior(logs[0], logs[1], logs[2], group_shares(model.groups, patterns.group))
+
+
+def _with_curves(
+    model: Model,
+    spec: Spec,
+    strangers: Strangers,
+    patterns: Patterns,
+    pairs: tuple[NDArray[np.int64], dict[int, FloatArray]],
+) -> Model:
+    """With how each level depends on how common the values are, among strangers and among the sure pairs.
+
+    `pairs` are the numbers of the candidate pairs' patterns, and their commonness. Where a register may hold a person
+    many times the curve is presumed: measured it made people more precise there and less complete, by more.
+    """
+    places, commoner = pairs
+    logs = {kind: log_likelihoods(model, spec, patterns.levels, kind) for kind in CLASSES}
+    totals = {kind: values.sum(axis=0) for kind, values in logs.items()}
+    shares = group_shares(model.groups, patterns.group)
+    apart = (1.0 - _chance_of_same(model, spec, strangers.every))[strangers.place]
+    weights = []
+    for number, (comparison, old) in enumerate(zip(spec.comparisons, model.weights, strict=True)):
+        count = len(comparison.levels)
+        found = np.zeros((count + 1, 1)) if comparison.rarity else None
+        if number in strangers.commoner:
+            drawn = strangers.every.levels[number][strangers.place]
+            known = drawn < count
+            of_random = strangers.commoner[number][known]
+            if spec.repeats:
+                found = presumed_curve(of_random, drawn[known], count)
+            else:
+                random = (parts_of(of_random, of_random), drawn[known], apart[known])
+                levels = patterns.levels[number][places]
+                both = levels < count
+                cell = levels[both].astype(np.int64) * PARTS + parts_of(of_random, commoner[number][both])
+                sure = _sure(model, spec, patterns, number, logs, totals, shares) / patterns.count
+                same = np.bincount(cell, weights=sure[places][both], minlength=count * PARTS)
+                found = curve(of_random, random, same.reshape(count, PARTS).astype(float))
+        weights.append(replace(old, rarity=found))
+    return replace(model, weights=tuple(weights))
 
 
 # --- the same person -------------------------------------------------------------------------------------------
@@ -150,7 +195,6 @@ def _first_guess(
     number: int,
     stranger: tuple[FloatArray, FloatArray],
     relative: tuple[FloatArray, FloatArray],
-    rarity: FloatArray | None,
 ) -> Weights:
     comparison = spec.comparisons[number]
     levels = len(comparison.levels)
@@ -171,12 +215,16 @@ def _first_guess(
     else:
         tables["relative"] = frequencies(*relative, floor=0.5, pull=20.0)
     parent = None if comparison.given is None else index(spec, comparison.given)
-    return Weights(comparison.name, parent, tables, counts, rarity)
+    return Weights(comparison.name, parent, tables, counts)
 
 
-def _patterns(spec: Spec, pairs: Candidates, levels: Levels, group: NDArray[np.int32]) -> Patterns:
+def _patterns(
+    spec: Spec, pairs: Candidates, levels: Levels, group: NDArray[np.int32]
+) -> tuple[Patterns, NDArray[np.int64], int]:
+    """Every so many-th pair (how many, comes last) by pattern, and the number of each one's pattern."""
     step = max(1, -(-pairs.size // TRAINING_PAIRS))
-    return gather(spec, levels[:, ::step], group[::step], _fair(spec, pairs.rules[::step]), step)
+    fair = _fair(spec, pairs.rules[::step])
+    return *gather_with_places(spec, levels[:, ::step], group[::step], fair, step), step
 
 
 def _fair(spec: Spec, rules: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -279,17 +327,7 @@ def _learn(
 ) -> Weights:
     """One comparison's frequencies among the same person, from pairs that the others make sure."""
     weights, comparison = model.weights[number], spec.comparisons[number]
-    others = {kind: totals[kind] - logs[kind][number] for kind in totals}
-    for child, child_weights in enumerate(model.weights):
-        if child_weights.parent == number:
-            # A child's level must not vouch for its parent's: take it as if the parent were missing.
-            others = {
-                kind: values - logs[kind][child] + _unconditional(spec, child_weights, child, patterns, kind)
-                for kind, values in others.items()
-            }
-    probability = posterior(others["same"], others["relative"], others["stranger"], shares)
-    usable = (patterns.fair >> np.uint32(number) & 1).astype(bool) & (probability >= SURE)
-    weight = np.where(usable, probability * patterns.count, 0.0)
+    weight = _sure(model, spec, patterns, number, logs, totals, shares)
     overall = count(comparison, patterns.levels[number], weight)
     by_parent = (
         overall[None, :] if weights.parent is None else count_by(spec, weights.parent, number, patterns.levels, weight)
@@ -303,6 +341,35 @@ def _learn(
     counts = dict(weights.counts)
     counts["same"] = np.vstack([by_parent, overall])
     return Weights(weights.name, weights.parent, tables, counts, weights.rarity)
+
+
+def _sure(
+    model: Model,
+    spec: Spec,
+    patterns: Patterns,
+    number: int,
+    logs: dict[str, FloatArray],
+    totals: dict[str, FloatArray],
+    shares: tuple[FloatArray, ...],
+) -> FloatArray:
+    """How many pairs of each pattern all other comparisons make sure, found by a key without this one."""
+    comparison = spec.comparisons[number]
+    others = {kind: totals[kind] - logs[kind][number] for kind in totals}
+    for child, child_weights in enumerate(model.weights):
+        if child_weights.parent != number:
+            continue
+        if set(spec.comparisons[child].columns) & set(comparison.columns):
+            # A child that reads the very same column agrees where its parent does: it is no witness at all.
+            others = {kind: values - logs[kind][child] for kind, values in others.items()}
+        else:
+            # A child's level must not vouch for its parent's: take it as if the parent were missing.
+            others = {
+                kind: values - logs[kind][child] + _unconditional(spec, child_weights, child, patterns, kind)
+                for kind, values in others.items()
+            }
+    probability = posterior(others["same"], others["relative"], others["stranger"], shares)
+    usable = (patterns.fair >> np.uint32(number) & 1).astype(bool) & (probability >= SURE)
+    return np.where(usable, probability * patterns.count, 0.0)
 
 
 def _unconditional(spec: Spec, weights: Weights, number: int, patterns: Patterns, kind: str) -> FloatArray:

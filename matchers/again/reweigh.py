@@ -18,7 +18,7 @@ from matchers.again.tonight import Tonight
 from matchers.judge import rarities_of
 from matchers.levels import all_levels
 from matchers.rarity import Rarity, for_values
-from matchers.rivals import free_of_registers, rival_weights, telling
+from matchers.rivals import ROUNDS, alone_of_registers, free_of_registers, rival_weights, telling
 from matchers.score import score, scores_of
 from matchers.spec import Spec
 from matchers.table import Coded, Table
@@ -119,24 +119,37 @@ def weigh_rivals(night: Tonight, state: State, carried: Carried, first: People) 
     fresh = fresh[near]
     rivals = np.zeros(len(near))
     rivals[~fresh] = carried.rivals
-    # The rivals of a pair are the other near pairs of its two records, and who is whose person among their partners.
-    touched = np.zeros(night.size, dtype=np.bool_)
+    # The rivals of a pair are the other near pairs of its two records; who is whose person among their partners counts,
+    # and who stands alone.
+    touched = first.redone.copy()
     touched[carried.left_alone] = True
     touched[left[fresh]] = touched[right[fresh]] = True
-    touched[left[first.moved[right]]] = touched[right[first.moved[left]]] = True
+    touched = _with_partners(touched, left, right, 1 + ROUNDS)
     asked = touched[left] | touched[right]
     around = np.zeros(night.size, dtype=np.bool_)
     around[left[asked]] = around[right[asked]] = True
+    around = _with_partners(around, left, right, ROUNDS)
     some = np.flatnonzero(around[left] | around[right])
-    anew = rival_weights(
-        register, first.person.astype(np.int64), (left[some], right[some]), carried.evidence[near[some]], free
-    )[asked[some]]
+    pairs = (left[some], right[some])
+    alone = alone_of_registers(night.table, state.model.free)
+    entity = first.person.astype(np.int64)
+    anew = rival_weights(register, entity, pairs, carried.evidence[near[some]], free, alone)[asked[some]]
     at = some[asked[some]]
     altered = near[at[(rivals[at] != anew) & ~fresh[at]]]
     rivals[at] = anew
     weight = _with_gains(carried, register, free)
     weight[near] = carried.evidence[near] + rivals
     return Weighed(weight, near, rivals, altered)
+
+
+def _with_partners(records: Flags, left: IndexArray, right: IndexArray, steps: int) -> Flags:
+    """The flagged records, their partners in the pairs, and so on for so many steps."""
+    out = records.copy()
+    for _ in range(steps):
+        one, other = out[left], out[right]
+        out[left[other]] = True
+        out[right[one]] = True
+    return out
 
 
 def rivals_at(night: Tonight, state: State, carried: Carried, weighed: Weighed, at: IntArray) -> FloatArray:

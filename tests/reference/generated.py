@@ -147,7 +147,7 @@ def models(draw: st.DrawFn, spec: Spec, table: Table) -> Model:
         parent = None if comparison.given is None else names_of.index(comparison.given)
         shape = (2 if parent is None else len(spec.comparisons[parent].levels) + 1, len(comparison.levels))
         given_of = {kind: random.dirichlet(np.full(shape[1], 0.3), shape[0]) + 1e-9 for kind in CLASSES}
-        rarity = -8.0 * random.random(shape[1]) if comparison.rarity else None
+        rarity = curve(random, shape[1]) if comparison.rarity else None
         made.append(Weights(comparison.name, parent, given_of, dict.fromkeys(CLASSES, np.zeros(shape)), rarity))
     groups = tuple(
         Group(low, high, inside, 1000.0, *(random.random(2) * draw(st.sampled_from((0.0, 1.0, 400.0)))))
@@ -158,6 +158,14 @@ def models(draw: st.DrawFn, spec: Spec, table: Table) -> Model:
     shift, slope = random.normal(1.0, 0.3, 2).tolist()
     calibration = Calibration(shift, slope, 30) if draw(st.booleans()) else None
     return Model("", tuple(made), groups, free, (), calibration)
+
+
+def curve(random: np.random.Generator, levels: int) -> np.ndarray[Any, Any]:
+    """Commonness from rare to common, and for each level what it adds; nothing at the first and the last one."""
+    knots = int(random.integers(1, 5))
+    heights = random.normal(0.0, 2.0, (levels, knots))
+    heights[[0, -1]] = 0.0
+    return np.vstack([np.sort(-12.0 * random.random(knots)), heights])
 
 
 @st.composite

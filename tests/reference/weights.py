@@ -8,7 +8,7 @@ from math import exp, log, log2, prod
 from typing import Any
 
 from matchers.model import Group, Model, Weights
-from matchers.rarity import BOUNDS, LEAST_CHANCE, LEAST_FREQUENCY, SLOPE
+from matchers.rarity import LEAST_CHANCE, LEAST_FREQUENCY
 from matchers.spec import Comparison, Spec
 
 Row = dict[str, Any]
@@ -82,8 +82,18 @@ def stranger_frequency(
     if not common.texts or levels[number] >= len(comparison.levels) - 1:
         return plain
     commoner = log(max(common.words[value] for value in values))
-    least, most = BOUNDS
-    return plain * exp(min(max(SLOPE * (commoner - weights.rarity[levels[number]]), least), most))
+    places, *rows = weights.rarity.tolist()
+    return plain * exp(_between(commoner, places, rows[levels[number]]))
+
+
+def _between(commoner: float, places: list[float], heights: list[float]) -> float:
+    """A line through the points; level before the first and after the last."""
+    before = [at for at, place in enumerate(places) if place <= commoner]
+    if not before or before[-1] == len(places) - 1:
+        return heights[before[-1] if before else 0]
+    at = before[-1]
+    part = (commoner - places[at]) / (places[at + 1] - places[at])
+    return heights[at] + part * (heights[at + 1] - heights[at])
 
 
 def pair_weight(

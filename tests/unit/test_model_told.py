@@ -92,7 +92,7 @@ def test_the_table_of_levels_is_the_model(linkage: Linkage) -> None:
 def test_a_model_before_of_another_kind_is_no_error(linkage: Linkage, tmp_path: Path) -> None:
     first = night(tmp_path, linkage, None)
     with duckdb.connect(str(first)) as con:
-        con.execute("UPDATE model SET document = replace(document, '\"version\": 3', '\"version\": 2')")
+        con.execute("UPDATE model SET document = replace(document, '\"version\": 4', '\"version\": 3')")
     assert rows(night(tmp_path, linkage, first), "SELECT count(*) FROM model_change") == [(0,)]
     with duckdb.connect(str(first)) as con:
         con.execute("DROP TABLE model")
