@@ -117,13 +117,10 @@ def _sum_of_words(values: pl.Series, of_word: pl.DataFrame, unseen: float) -> Fl
         exploded = pl.DataFrame([number, values.str.split(" ").alias("word")]).explode("word")
     else:
         exploded = pl.DataFrame([number, values.alias("word")])
-    summed = (
-        exploded.join(of_word, on="word", how="left", maintain_order="left")
-        .with_columns(pl.col("log").fill_null(unseen))
-        .group_by("value", maintain_order=True)
-        .agg(pl.col("log").sum())
-    )
-    return summed["log"].to_numpy().astype(np.float64)
+    found = exploded.join(of_word, on="word", how="left", maintain_order="left")
+    log = found["log"].fill_null(unseen).to_numpy()
+    # One after the other: a sum in Polars depends in its last digit on what other values there are.
+    return np.bincount(found["value"].to_numpy(), weights=log, minlength=values.len())
 
 
 def commonness(rarity: Rarity, codes: tuple[NDArray[np.int32], NDArray[np.int32]]) -> FloatArray:
