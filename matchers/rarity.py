@@ -187,14 +187,16 @@ def adjust(
     codes: tuple[NDArray[np.int32], NDArray[np.int32]],
     levels: NDArray[np.uint8],
     log_stranger: FloatArray,
+    log_equal: float,
 ) -> FloatArray:
     """The strangers' log frequency of each pair's level, made less or more by how rare the two values are.
 
-    An exact agreement has the chance of that very value, partial ones follow the `curve`, no agreement stays.
+    An exact agreement has the chance of that very value, as much more or less as `log_stranger` has exact agreements
+    more or less often than they are over all (`log_equal`); partial ones follow the `curve`, no agreement stays.
     """
     out = log_stranger.copy()
     exact = levels == 0
-    out[exact] = rarity.same_value[codes[0][exact]]
+    out[exact] += rarity.same_value[codes[0][exact]] - log_equal
     if not rarity.fuzzy:
         return out
     for level in range(1, len(curve) - 2):
