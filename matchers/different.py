@@ -50,11 +50,12 @@ class Strangers:
 
     `place` numbers the pattern of each pair drawn over all, and `commoner` holds their commonness, for each comparison
     whose partial agreements are weighed by rarity; `chance`, for each comparison of one column with itself, how likely
-    two people have the same value.
+    two people have the same value, and `alike_chance`, for names, two who are `alike`.
     """
 
     every: Patterns
     alike: dict[int, Patterns]
+    alike_chance: dict[int, float]
     place: NDArray[np.int64]
     commoner: dict[int, FloatArray]
     chance: dict[int, float]
@@ -73,13 +74,12 @@ def draw_strangers(
     """
     wanted = int(np.clip(RANDOM_PAIRS_A_RECORD * table.size, *RANDOM_PAIRS))
     random = np.random.default_rng(SEED)
-    # A stranger's name has nothing to do with what else the two share, and rows of one person would creep in.
-    given = [n for n, c in enumerate(spec.comparisons) if c.given is not None and c.kind != "name"]
+    given = [n for n, c in enumerate(spec.comparisons) if c.given and _what_alike_share(table, spec, n) is not None]
     alone = [n for n, c in enumerate(spec.comparisons) if c.kind != "cross"]
     with ThreadPoolExecutor(WORKERS) as pool:
-        alike = pool.map(partial(_alike, table, spec, wanted // ALIKE_PART, pair_group), given)
-        chance = pool.map(
-            lambda number: _chance_of_one_value(table, table.columns[spec.comparisons[number].column].codes, entity),
+        drawing = pool.map(partial(_alike, table, spec, wanted // ALIKE_PART, pair_group, entity), given)
+        of_one_value = pool.map(
+            lambda number: _pairs_of_one_value(table, table.columns[spec.comparisons[number].column].codes, entity),
             alone,
         )
         left, right = _not_one_household(table, *_random_pairs(table.source, wanted, random))
@@ -88,22 +88,38 @@ def draw_strangers(
         left, right = left[keep], right[keep]
         every, place = gather_with_places(spec, base[:, keep], pair_group(left, right))
         common = how_common(table, spec, rarities, left, right)
-        chances = dict(zip(alone, chance, strict=True))
-        return Strangers(every, dict(zip(given, alike, strict=True)), place, common, chances)
+        drawn = dict(zip(given, drawing, strict=True))
+        chance = {number: _chance(pairs) for number, pairs in zip(alone, of_one_value, strict=True)}
+    alike = {number: patterns for number, (patterns, _) in drawn.items()}
+    alike_chance = {number: found for number, (_, found) in drawn.items() if found is not None}
+    return Strangers(every, alike, alike_chance, place, common, chance)
 
 
 def _alike(
-    table: Table, spec: Spec, wanted: int, pair_group: Callable[[IndexArray, IndexArray], IndexArray], number: int
-) -> Patterns:
-    """Strangers who share the value that a comparison is `given`: rare among random pairs, so drawn on purpose."""
-    parent = index(spec, str(spec.comparisons[number].given))
-    codes = table.columns[spec.comparisons[parent].column].codes
-    blocked = np.where(codes == MISSING, -1, codes.astype(np.int64) * (len(table.sources) + 1) + table.source)
-    random = np.random.default_rng((SEED, number))
-    some = _not_one_household(table, *_random_pairs(blocked, wanted, random))
+    table: Table,
+    spec: Spec,
+    wanted: int,
+    pair_group: Callable[[IndexArray, IndexArray], IndexArray],
+    entity: NDArray[np.int64] | None,
+    number: int,
+) -> tuple[Patterns, float | None]:
+    """Strangers alike in what a comparison is `given`, rare among random pairs and so drawn on purpose; and, for a
+    name, how likely two of them have the same one."""
+    comparison = spec.comparisons[number]
+    shared, parent = _what_alike_share(table, spec, number), index(spec, str(comparison.given))
+    assert shared is not None
+    blocked = np.where(shared == MISSING, -1, shared * (len(table.sources) + 1) + table.source)
+    some = _not_one_household(table, *_random_pairs(blocked, wanted, np.random.default_rng((SEED, number))))
     drawn = all_levels(table, spec, *some)
-    keep = ~(looks_like_a_copy(spec, drawn) | _same_name(spec, drawn, parent))
-    return gather(spec, drawn[:, keep], pair_group(some[0][keep], some[1][keep]))
+    keep, chance = ~looks_like_a_copy(spec, drawn), None
+    if comparison.kind != "name":
+        keep &= ~_same_name(spec, drawn, parent)
+    else:
+        keep &= drawn[parent] > 0
+        codes, dates = table.columns[comparison.column].codes, table.columns[spec.comparisons[parent].column].codes
+        of_year = _pairs_of_one_value(table, codes, entity, shared)
+        chance = _chance(of_year - _pairs_of_one_value(table, codes, entity, dates.astype(np.int64)))
+    return gather(spec, drawn[:, keep], pair_group(some[0][keep], some[1][keep])), chance
 
 
 def how_common(
@@ -116,6 +132,27 @@ def how_common(
             codes = table.columns[comparison.column].codes
             out[number] = commonness(rarities[comparison.name], (codes[left], codes[right]))
     return out
+
+
+def _what_alike_share(table: Table, spec: Spec, number: int) -> NDArray[np.int64] | None:
+    """What those strangers share (a number for each record) who show how a comparison depends on its parent.
+
+    The parent's value; but for names the birth year, where the parent is a date: people of one age have the names that
+    were common then. Among the few of them who share the very date rows of one person, and twins, would creep in: they
+    are left out. Of names that depend on anything else nothing is presumed.
+    """
+    comparison = spec.comparisons[number]
+    if comparison.given is None:
+        return None
+    parent = spec.comparisons[index(spec, comparison.given)]
+    column = table.columns[parent.column]
+    codes = column.codes.astype(np.int64)
+    if comparison.kind != "name":
+        return codes
+    if parent.kind != "date" or column.numbers is None:
+        return None
+    year = np.append((column.numbers >> np.uint64(9)).astype(np.int64), MISSING)
+    return np.asarray(year[codes])
 
 
 def stranger_tables(spec: Spec, strangers: Strangers, same: Callable[[Patterns], FloatArray] | None = None) -> Counts:
@@ -137,24 +174,41 @@ def stranger_tables(spec: Spec, strangers: Strangers, same: Callable[[Patterns],
         by_parent = count_by(spec, index(spec, comparison.given), number, levels, every)
         if number in strangers.alike:
             drawn = strangers.alike[number]
-            by_parent[0] = count(comparison, drawn.levels[number], weight(drawn))
+            seen = count(comparison, drawn.levels[number], weight(drawn))
+            if comparison.kind == "name":
+                # Of one age they are wherever the dates agree at all.
+                by_parent[:-1], by_parent[-1] = _at_least_by_chance(seen, strangers.alike_chance[number]), 0.0
+            else:
+                by_parent[0] = seen
         else:
             by_parent = by_parent * 0
         out.append((by_parent, overall))
     return out
 
 
-def _chance_of_one_value(table: Table, codes: IndexArray, entity: NDArray[np.int64] | None) -> float:
-    """How likely two records of one source, of two people, have the same value."""
+def _pairs_of_one_value(
+    table: Table, codes: IndexArray, entity: NDArray[np.int64] | None, shared: NDArray[np.int64] | None = None
+) -> FloatArray:
+    """Of the pairs of one source, of two people (who have the same of what is `shared`), those that have one value,
+    and all of them."""
     present = codes != MISSING
-    value, source = codes[present].astype(np.int64), table.source[present].astype(np.int64)
+    within = table.source.astype(np.int64)
+    if shared is not None:
+        present &= shared != MISSING
+        within += shared * len(table.sources)
+    value = codes[present].astype(np.int64)
+    source = np.unique(within[present], return_inverse=True)[1].astype(np.int64)
     if entity is not None:
         owner = entity[present]
         _, once = np.unique(value * (int(owner.max(initial=0)) + 1) + owner, return_index=True)
         value, source = value[once], source[once]
-    _, many = distinct_numbers((value * len(table.sources) + source).astype(np.uint64))
-    size = np.bincount(source, minlength=len(table.sources)).astype(float)
-    return float((many * (many - 1.0)).sum() / max((size * (size - 1.0)).sum(), 1.0))
+    size = np.bincount(source).astype(float)
+    _, many = distinct_numbers((value * max(len(size), 1) + source).astype(np.uint64))
+    return np.array([(many * (many - 1.0)).sum(), (size * (size - 1.0)).sum()])
+
+
+def _chance(pairs: FloatArray) -> float:
+    return float(pairs[0] / max(pairs[1], 1.0))
 
 
 def _at_least_by_chance(counts: FloatArray, chance: float) -> FloatArray:

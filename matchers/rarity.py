@@ -120,7 +120,7 @@ def _sum_of_words(values: pl.Series, of_word: pl.DataFrame, unseen: float) -> Fl
     found = exploded.join(of_word, on="word", how="left", maintain_order="left")
     log = found["log"].fill_null(unseen).to_numpy()
     # One after the other: a sum in Polars depends in its last digit on what other values there are.
-    return np.bincount(found["value"].to_numpy(), weights=log, minlength=values.len())
+    return np.asarray(np.bincount(found["value"].to_numpy(), weights=log, minlength=values.len()))
 
 
 def commonness(rarity: Rarity, codes: tuple[NDArray[np.int32], NDArray[np.int32]]) -> FloatArray:
@@ -188,14 +188,16 @@ def adjust(
     codes: tuple[NDArray[np.int32], NDArray[np.int32]],
     levels: NDArray[np.uint8],
     log_stranger: FloatArray,
+    log_equal: float,
 ) -> FloatArray:
     """The strangers' log frequency of each pair's level, made less or more by how rare the two values are.
 
-    An exact agreement has the chance of that very value, partial ones follow the `curve`, no agreement stays.
+    An exact agreement has the chance of that very value, as much more or less as `log_stranger` has exact agreements
+    more or less often than they are over all (`log_equal`); partial ones follow the `curve`, no agreement stays.
     """
     out = log_stranger.copy()
     exact = levels == 0
-    out[exact] = rarity.same_value[codes[0][exact]]
+    out[exact] += rarity.same_value[codes[0][exact]] - log_equal
     if not rarity.fuzzy:
         return out
     for level in range(1, len(curve) - 2):

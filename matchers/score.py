@@ -121,5 +121,7 @@ def _logs(
         if curve is not None and comparison.name in rarities:
             codes = table.columns[comparison.column].codes
             sides = (codes[pairs[0]], codes[pairs[1]])
-            stranger[number] = adjust(rarities[comparison.name], curve, sides, levels[number], stranger[number])
+            log_equal = float(np.log(model.weights[number].given["stranger"][-1, 0]))
+            known = rarities[comparison.name]
+            stranger[number] = adjust(known, curve, sides, levels[number], stranger[number], log_equal)
     return [same, relative, stranger]

@@ -78,7 +78,8 @@ def stranger_frequency(
     if common is None or weights.rarity is None:
         return plain
     if levels[number] == 0:
-        return common.chance[values[0]]
+        # As much more or less as equal values are more or less common given the comparison that this one depends on.
+        return common.chance[values[0]] * plain / float(weights.given["stranger"][-1][0])
     if not common.texts or levels[number] >= len(comparison.levels) - 1:
         return plain
     commoner = log(max(common.words[value] for value in values))
