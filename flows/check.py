@@ -12,6 +12,7 @@ import polars as pl
 
 from flows import gates, staging, validate
 from flows.config import Config
+from flows.declared_forms import declared_forms
 from flows.publish import current
 from flows.pull import pull
 from flows.standardise import standardise
@@ -31,7 +32,8 @@ def check(config: Config, as_of: date, say: Say) -> int:
     ):
         con.execute("SET enable_progress_bar = false; SET autoinstall_known_extensions = false")
         pulled = pull(config)
-        kinds = staging.stage(con, standardise(pulled.frames, config.run.province, as_of))
+        forms = declared_forms(pulled.files, config.layouts)
+        kinds = staging.stage(con, standardise(pulled.frames, config.run.province, as_of, forms))
         staging.keep_unreadable(con, pulled.quarantine)
         verdicts = validate.validate(con, kinds, "check")
         accepted = staging.accept(con)
