@@ -13,6 +13,7 @@ import polars as pl
 from flows.reading_heading import SEARCHED_ROWS
 
 ROWS = 2000
+NEARLY_ALL = 0.8
 TEXT_BYTES = 1 << 20
 DELIMITERS = (";", "|", "\t", ",")
 LONG_NUMBER = re.compile(r"[\s'.-]*(?:\d[\s'.-]*){8,}")
@@ -102,11 +103,11 @@ def heading_and_columns(grid: Grid) -> tuple[list[str], list[pl.Series]]:
 
 
 def _words(row: Sequence[str | None]) -> bool:
-    """Whether every filled cell could be a heading: a letter in it, few digits, not long."""
+    """Whether the filled cells could be headings: letters in nearly all, few digits and no long text in any."""
     cells = [cell for cell in row if cell]
-    return bool(cells) and all(
-        any(c.isalpha() for c in cell) and sum(c.isdigit() for c in cell) <= 2 and len(cell) <= 60 for cell in cells
-    )
+    lettered = sum(1 for cell in cells if any(c.isalpha() for c in cell))
+    short = all(sum(c.isdigit() for c in cell) <= 2 and len(cell) <= 60 for cell in cells)
+    return bool(cells) and short and lettered >= NEARLY_ALL * len(cells)
 
 
 def _data(row: Sequence[str | None]) -> bool:

@@ -7,6 +7,7 @@ numbered by tens.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import polars as pl
 
@@ -16,7 +17,7 @@ KEMENDAGRI, BPS = "kemendagri", "bps"
 _SIZES = (4, 6, 7, 10)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # by identity, so that what is derived from a table can be kept
 class RegionTable:
     """What is known about regions.
 
@@ -98,6 +99,7 @@ def _codes(values: pl.Series, table: RegionTable) -> pl.DataFrame:
     )
 
 
+@cache
 def _own(table: RegionTable) -> pl.DataFrame:
     """Every present and former Kemendagri code: `digits, village, regency, basis`."""
     present = pl.concat(
@@ -113,6 +115,7 @@ def _own(table: RegionTable) -> pl.DataFrame:
     return both.select("digits", village=village, regency=regency, basis="basis")
 
 
+@cache
 def _bridge(table: RegionTable) -> pl.DataFrame:
     """Every BPS code with the Kemendagri place: `digits, bps_village, bps_regency, bps_basis`."""
     village = pl.when(pl.col("code").str.len_chars() == 10).then("code")
@@ -121,11 +124,13 @@ def _bridge(table: RegionTable) -> pl.DataFrame:
     )
 
 
+@cache
 def _moved_regencies(table: RegionTable) -> list[tuple[str, str]]:
     regencies = table.former.filter((pl.col("old_code").str.len_chars() == 4) & pl.col("new_code").is_not_null())
     return regencies.select("old_code", "new_code").rows()
 
 
+@cache
 def _bridged_regencies(table: RegionTable) -> list[tuple[str, str]]:
     return table.bps.filter(pl.col("bps_code").str.len_chars() == 4).select("bps_code", "code").rows()
 
@@ -159,6 +164,7 @@ def village_by_name(village: pl.Series, district: pl.Series, regency: pl.Series,
     return _one_answer(asked, answers)
 
 
+@cache
 def _named_places(table: RegionTable) -> pl.DataFrame:
     districts = table.districts.select("district_code", district=bare_names(table.districts["district_name"]))
     return table.villages.select(
