@@ -39,7 +39,7 @@ _POLARS_TYPES: dict[str, pl.DataType] = {
 }
 # Beside the columns of `record` in every frame of people.
 EXTRA: dict[str, pl.DataType] = {
-    **{"titles": pl.String(), "alias": pl.String(), "deceased_mark": pl.Boolean(), "village_basis": pl.String()},
+    **{"titles": pl.String(), "alias": pl.String(), "deceased_mark": pl.Boolean()},
 }
 # A year of two digits in a date other than a birth may lie this far ahead: memberships end in the future.
 _AHEAD = timedelta(days=3653)
