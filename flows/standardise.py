@@ -106,23 +106,26 @@ def standardise(
     own habits (`flows.declared_forms`).
 
     Out, by kind. People: the columns of the table `record` (`schemas/tables/`), then EXTRA, then `raw_<field>` as
-    written for those of RAW_FIELDS that the kind has; record_id is 1..N in the order of PERSON_KINDS, then owner_code,
-    file, source_row.
+    written for those of RAW_FIELDS that the kind has, and `raw_village_name` where no one village answers to it;
+    record_id is 1..N in the order of PERSON_KINDS, then owner_code, file, source_row.
     employers: `owner_code, file, source_row, business_no, employer_no, employer_name, regency_code, size_class,
     workers, mean_wage`. workforce: `owner_code, file, source_row, regency_code, year, workers_target,
     vulnerable_target`.
     """
     standard: dict[str, pl.DataFrame] = {}
     next_id = 1
-    rows = {kind: _Rows(kind, _in_order(frame), as_of, forms or {}) for kind, frame in frames.items()}
+
+    def rows(kind: str) -> _Rows:
+        return _Rows(kind, _in_order(frames[kind]), as_of, forms or {})
+
     for kind in PERSON_KINDS:
-        if kind in rows:
-            standard[kind] = _people(rows[kind], province_code, next_id)
+        if kind in frames:
+            standard[kind] = _people(rows(kind), province_code, next_id)
             next_id += standard[kind].height
-    if "employers" in rows:
-        standard["employers"] = _employers(rows["employers"])
-    if "workforce" in rows:
-        standard["workforce"] = _workforce(rows["workforce"])
+    if "employers" in frames:
+        standard["employers"] = _employers(rows("employers"))
+    if "workforce" in frames:
+        standard["workforce"] = _workforce(rows("workforce"))
     return standard
 
 
@@ -157,6 +160,10 @@ def _people(rows: _Rows, province_code: str, first_id: int) -> pl.DataFrame:
         ]
     )
     raw = [rows.frame[name].rename(f"raw_{name}") for name in RAW_FIELDS if rows.has(name)]
+    if rows.has("village_name"):
+        # Only where it is still wanted: a province has millions of names that were found, or had a code beside them.
+        open_ = shaped["village_basis"].is_in(["ambiguous", "not_found"])
+        raw.append(rows.frame["village_name"].zip_with(open_, rows.blank("village_name")).rename("raw_village_name"))
     return shaped.hstack(raw)
 
 

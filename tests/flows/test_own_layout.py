@@ -163,3 +163,36 @@ def test_a_file_of_bps_codes_becomes_villages_of_kemendagri(odd_world: Path, fir
     villages = "SELECT DISTINCT village_code FROM record WHERE source = 'regency' AND owner_code = '3602'"
     found = {code for (code,) in asked(odd_world, villages)} - {None}
     assert found == {code for (code,) in asked(first_night, villages)} & set(bridge["village_code"])
+
+
+def test_villages_by_name_are_found_or_proposed_and_never_taken_for_alike(odd_world: Path) -> None:
+    file = odd_world / FILE
+    names = dict(reference.villages().select("village_code", "village_name").rows())
+    table = pl.read_csv(
+        "\n".join(file.read_text(encoding="utf-8").splitlines()[2:]).encode(), separator=";", infer_schema=False
+    )
+    once = reference.villages().filter(pl.col("regency_code") == "3602")["village_name"]
+    alone = once.filter(once.is_unique()).to_list()
+    named = table.with_columns(pl.col("Kampung").replace_strict(names, default=None)).filter(
+        pl.col("Kampung").is_in(alone)
+    )
+    first = named["Kampung"][0]
+    rows = named.height
+    wrong = named.with_columns(
+        pl.when(pl.int_range(rows) == 0).then(pl.lit(first + "X")).otherwise("Kampung").alias("Kampung")
+    )
+    file.write_text(wrong.write_csv(separator=";"), encoding="utf-8")
+    (odd_world / "layouts").mkdir()
+    (odd_world / "layouts" / "lebak.toml").write_text(
+        LAYOUT.replace('field = "village_code"', 'field = "village_name"'), encoding="utf-8"
+    )
+    with (odd_world / "padan.toml").open("a", encoding="utf-8") as config:
+        config.write(f'\n[[source]]\nkind = "regency"\nlayout = "lebak"\npath = {json.dumps(FILE)}\nowner = "3602"\n')
+    told = padan("check", odd_world)
+    assert told.code == 0, told.out
+    assert f"1  regency {FILE}, baris / rows 1: mungkin / perhaps {first}" in told.out
+    assert first + "X" not in told.out
+    assert padan("run", odd_world).code == 0
+    lebak = "source = 'regency' AND owner_code = '3602'"
+    counted = f"SELECT village_basis, count(*) FROM record WHERE {lebak} GROUP BY ALL ORDER BY ALL"
+    assert asked(odd_world, counted) == [("name", rows - 1), ("not_found", 1)]
