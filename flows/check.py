@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -12,6 +13,8 @@ import polars as pl
 
 from flows import gates, staging, validate
 from flows.config import Config
+from flows.declared_forms import declared_forms
+from flows.open_villages import proposals
 from flows.publish import current
 from flows.pull import pull
 from flows.standardise import standardise
@@ -31,7 +34,8 @@ def check(config: Config, as_of: date, say: Say) -> int:
     ):
         con.execute("SET enable_progress_bar = false; SET autoinstall_known_extensions = false")
         pulled = pull(config)
-        kinds = staging.stage(con, standardise(pulled.frames, config.run.province, as_of))
+        forms = declared_forms(pulled.files, config.layouts)
+        kinds = staging.stage(con, standardise(pulled.frames, config.run.province, as_of, forms))
         staging.keep_unreadable(con, pulled.quarantine)
         verdicts = validate.validate(con, kinds, "check")
         accepted = staging.accept(con)
@@ -40,6 +44,7 @@ def check(config: Config, as_of: date, say: Say) -> int:
         judged = gates.gates(files, verdicts, accepted, before, config.gates)
         _files(files, say)
         _quarantine(con, say)
+        _open_villages(con, say)
     held = [gate for gate in judged if not gate.passed]
     say("")
     for gate in held:
@@ -58,6 +63,15 @@ def _files(files: pl.DataFrame, say: Say) -> None:
         )
         if row["problem_text"]:
             say(f"    ! {row['problem_text']}")
+
+
+def _open_villages(con: duckdb.DuckDBPyConnection, say: Say) -> None:
+    """Villages that were named and not found, with what each may mean; nothing is accepted that is merely alike."""
+    found = list(islice(proposals(con), REASONS_SHOWN))
+    if found:
+        say("\nDesa yang belum dikenali / villages not found:")
+    for sentence in found:
+        say(sentence)
 
 
 def _quarantine(con: duckdb.DuckDBPyConnection, say: Say) -> None:

@@ -185,13 +185,22 @@ def _init(options: argparse.Namespace) -> int:
     from flows.recognise import init
 
     report = init(options.folder)
-    for found in report.recognised:
+    proposed = {item.file for item in report.proposed}
+    for found in (item for item in report.recognised if item.file not in proposed):
         owner = f" ({found.owner})" if found.owner else ""
         say(f"  {found.kind:<22}{found.file}{owner}")
         if found.problem is not None:
             say(f"    ! {found.problem.text}")
         elif found.absent:
             say(f"    columns not there: {', '.join(found.absent)}")
+    for item in report.proposed:
+        say(
+            f"  proposed  {item.kind:<12}{item.file}: look at each column in {item.path}, then set checked = true there"
+        )
+        if item.unknown:
+            say(f"    columns not understood: {', '.join(item.unknown)}")
+    for name in report.unchecked:
+        say(f"  not checked yet       layouts/{name}.toml: a run refuses it until checked = true stands there")
     for file, problem in (*report.unrecognised, *report.ambiguous):
         say(f"  not taken up          {file}: {problem.text}")
     for kind in report.missing_required:

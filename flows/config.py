@@ -7,6 +7,7 @@ import difflib
 import tomllib
 import types
 import typing
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, ValidationError
 
 from schemas.errors import UsageError
-from schemas.layouts import KINDS, load_layouts
+from schemas.layouts import KINDS, Layout, layouts_with
 
 NAME = "padan.toml"
 YEARS = range(1900, 2200)
@@ -50,11 +51,13 @@ class _Model(BaseModel):
 
 
 class Run(_Model):
-    """`[run]`: province is a Home Affairs code of two digits; output a folder beside the configuration."""
+    """`[run]`: province is a Home Affairs code of two digits; output and layouts are folders beside the configuration:
+    the results, and the office's own layouts."""
 
     province: Annotated[str, Field(pattern=r"^\d{2}$", strict=True)]
     as_of: Day | None = None
     output: Annotated[StrictStr, Field(min_length=1)] = "out"
+    layouts: Annotated[StrictStr, Field(min_length=1)] = "layouts"
     keep: Annotated[int, Field(ge=1, strict=True)] = 7
 
 
@@ -106,6 +109,13 @@ class Config(_Model):
         return self.source
 
     @property
+    def layouts(self) -> Mapping[str, Layout]:
+        """The layouts that files are read by: those that come with padan and the office's own.
+
+        Raises UsageError naming file and key when an own layout is not as it should be."""
+        return layouts_with((self.folder / self.run.layouts).resolve())
+
+    @property
     def output_folder(self) -> Path:
         """Where the results go, absolute."""
         return (self.folder / self.run.output).resolve()
@@ -140,7 +150,7 @@ def load(path: Path) -> Config:
 
 def _check_names(name: str, config: Config) -> None:
     """Kinds and layouts must be declared ones; thresholds in order; at least one source."""
-    layouts = load_layouts()
+    layouts = config.layouts
     for kind in config.gates.required:
         _declared(name, "setting gates.required", kind, KINDS)
     for number, source in enumerate(config.sources, 1):

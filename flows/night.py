@@ -20,6 +20,7 @@ import duckdb
 from flows import gates, publish, staging, validate
 from flows.comparison_table import store_comparisons
 from flows.config import Config
+from flows.declared_forms import declared_forms
 from flows.find import find
 from flows.link_errors import store_link_errors
 from flows.lock import run_lock
@@ -127,7 +128,8 @@ def _stages(night: Night, step: Step) -> Outcome:
 
 
 def _standardise(night: Night, pulled: Pulled) -> tuple[str, ...]:
-    frames = standardise(pulled.frames, night.config.run.province, night.as_of)
+    forms = declared_forms(pulled.files, night.config.layouts)
+    frames = standardise(pulled.frames, night.config.run.province, night.as_of, forms)
     pulled.frames.clear()  # a gigabyte for a million people, and no stage reads it again
     return staging.stage(night.con, frames)
 

@@ -19,7 +19,8 @@ from flows.config import Config, Source
 from flows.reading import REJECTED_SCHEMA, Reading, read_file
 from flows.reading_owner import find_owner
 from flows.reading_problem import Problem
-from schemas.layouts import Layout, kind_fields, layouts_of, load_layouts
+from schemas.errors import UsageError
+from schemas.layouts import Layout, kind_fields, layouts_of
 
 MOST_AT_ONCE = 4  # files read side by side; bounds memory on large machines
 FILES_SCHEMA: Mapping[str, type[pl.DataType]] = {
@@ -86,8 +87,9 @@ class _Arrival:
 
 def pull(config: Config) -> Pulled:
     """Read every source of a configuration, in its order and by name within a pattern. Raises nothing for a
-    file that is missing or bad: `files` says so."""
-    layouts = load_layouts()
+    file that is missing or bad: `files` says so. Raises UsageError when a layout that it would read by is unchecked."""
+    layouts = config.layouts
+    _all_checked(config)
     frames: dict[str, list[pl.DataFrame]] = {}
     files: list[dict[str, object]] = []
     rejected: list[pl.DataFrame] = []
@@ -105,6 +107,17 @@ def pull(config: Config) -> Pulled:
     quarantine = pl.concat([pl.DataFrame(schema=QUARANTINE_SCHEMA), *rejected])
     stacked = {kind: pl.concat(parts) for kind, parts in frames.items()}
     return Pulled(stacked, pl.DataFrame(files, schema=FILES_SCHEMA), quarantine)
+
+
+def _all_checked(config: Config) -> None:
+    """Nothing is read by a layout that only `padan init` proposed, nor passed over while one waits for its kind."""
+    for source in config.sources:
+        for layout in layouts_of(source.kind, config.layouts):
+            if not layout.checked and source.layout in (None, layout.name):
+                raise UsageError(
+                    f"The layout {layout.name!r} is a proposal that nobody has checked yet: look at each column in "
+                    f"{config.run.layouts}/{layout.name}.toml, correct it, and set checked = true there."
+                )
 
 
 def _arrivals(items: Sequence[_Item], layouts: Mapping[str, Layout], province: str) -> list[_Arrival]:

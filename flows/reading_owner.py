@@ -6,6 +6,8 @@ from functools import cache
 import polars as pl
 
 from flows.reading import Reading
+from flows.region_lookup import region_table
+from matchers.standardise.regions import standardise_region
 
 CODE_SAMPLE = 200_000  # rows whose codes vote; a majority does not need more
 _KIND_WORDS = ("kabupaten", "kab", "kota")
@@ -31,16 +33,12 @@ def regency_codes(reading: Reading) -> list[str]:
     """Regency codes (4 digits) of the rows by the layout's owner columns, the most frequent first."""
     if reading.frame is None or reading.layout is None:
         return []
+    columns = {column.field: column for column in reading.layout.columns}
     for field in reading.layout.owner:
-        digits = pl.col(field).str.replace_all(r"\D", "")
-        counted = (
-            reading.frame.head(CODE_SAMPLE)
-            .select(digits.str.slice(0, 4).alias("code"))
-            .filter(pl.col("code").str.len_chars() == 4)
-            .group_by("code")
-            .len()
-            .sort("len", "code", descending=[True, False])
-        )
+        written = reading.frame[field].head(CODE_SAMPLE)
+        said = pl.repeat(columns[field].coding, written.len(), dtype=pl.String, eager=True)
+        codes = standardise_region(written, region_table(), coding=said)["regency_code"].drop_nulls()
+        counted = codes.to_frame("code").group_by("code").len().sort("len", "code", descending=[True, False])
         if counted.height:
             return counted["code"].to_list()
     return []

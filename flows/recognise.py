@@ -3,20 +3,22 @@
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
 
 from flows import reading_problem as problem
 from flows.config import NAME, REQUIRED, Run, load
+from flows.propose import Proposed, propose
 from flows.reading import Reading, read_file
 from flows.reading_owner import find_owner, regency_codes
 from flows.reading_problem import Problem
 from flows.recognise_toml import Entry, configuration
 from schemas.errors import UsageError
-from schemas.layouts import KINDS, Layout, load_layouts
+from schemas.layouts import KINDS, Layout, layouts_with
 
 # `truth` is the answer beside a synthetic world, the other what a run writes.
 SKIPPED_FOLDERS = ("truth", Run.model_fields["output"].default)
@@ -26,6 +28,8 @@ TEMPORARY = ("~$", ".", "~")
 ALWAYS_REQUIRED = ("province", "bpjs_kesehatan")
 # A heading that a layout explains up to this share is that layout's with a column lost.
 NEARLY = 0.6
+# Files of which it is not known what they are; for them a layout is guessed.
+UNKNOWN = ("no_heading", "column_missing")
 
 
 @dataclass(frozen=True)
@@ -45,14 +49,18 @@ class Recognised:
 class InitReport:
     """What `padan init` found and wrote.
 
-    `unrecognised` and `ambiguous` are (file, why). `missing_required` are the kinds of CONTRACT §2 that no
-    file is of, `missing_optional` the optional ones. `backup` is where an earlier configuration was kept.
+    `proposed` are the files for which a layout was guessed and written for a person to check (they are among the
+    `recognised` too); `unchecked` the layouts of earlier proposals that nobody has checked yet. `unrecognised` and
+    `ambiguous` are (file, why). `missing_required` are the kinds of CONTRACT §2 that no file is of, `missing_optional`
+    the optional ones. `backup` is where an earlier configuration was kept.
     """
 
     config: Path
     backup: Path | None
     province: str
     recognised: tuple[Recognised, ...]
+    proposed: tuple[Proposed, ...]
+    unchecked: tuple[str, ...]
     unrecognised: tuple[tuple[str, Problem], ...]
     ambiguous: tuple[tuple[str, Problem], ...]
     missing_required: tuple[str, ...]
@@ -62,14 +70,22 @@ class InitReport:
 def init(folder: Path) -> InitReport:
     """Recognise every file under `folder` by its headings and write `padan.toml` there.
 
-    An earlier configuration is kept beside it. Raises UsageError when the folder is not there or cannot be
-    written to, when no file is recognised, or when nothing tells the province.
+    For a file of no known layout one is proposed in `layouts/` there, unchecked, so that no run reads by it. An earlier
+    configuration is kept beside the new one. Raises UsageError when the folder is not there or cannot be written to,
+    when no file is recognised, or when nothing tells the province.
     """
     if not folder.is_dir():
         raise UsageError(f"The folder {folder} does not exist.")
-    layouts = tuple(load_layouts().values())
-    readings = list(_readings(folder, layouts))
-    known = [(file, r, r.layout) for file, r in readings if r.layout is not None and _usable(r)]
+    own = folder / Run.model_fields["layouts"].default
+    layouts = layouts_with(own)
+    readings = list(_readings(folder, tuple(layouts.values())))
+    proposed = _proposed(folder, own, readings, layouts)
+    guesses = {item.file: item.reading for item in proposed}
+    known = [
+        (file, r, r.layout)
+        for file, reading in readings
+        if (r := guesses.get(file, reading)).layout is not None and _usable(r)
+    ]
     if not known:
         raise UsageError(f"In the folder {folder} no file has the headings of a known extract.")
     province = _province(known)
@@ -79,13 +95,19 @@ def init(folder: Path) -> InitReport:
         Recognised(file, layout.kind, layout.name, find_owner(r, Path(file).name, province), r.absent, r.problem)
         for file, r, layout in known
     ]
-    failed = [(file, r.problem) for file, r in readings if r.problem is not None and not _usable(r)]
+    failed = [
+        (file, r.problem) for file, r in readings if r.problem is not None and not _usable(r) and file not in guesses
+    ]
     found = {item.kind for item in recognised}
     report = InitReport(
         config=folder / NAME,
         backup=None,
         province=province,
         recognised=tuple(sorted(recognised, key=lambda r: (KINDS.index(r.kind), r.owner or "", r.file))),
+        proposed=tuple(proposed),
+        unchecked=tuple(
+            sorted({layout.name for _, _, layout in known if not layout.checked} - {item.layout for item in proposed})
+        ),
         unrecognised=tuple((file, why) for file, why in failed if why.code != "ambiguous"),
         ambiguous=tuple((file, why) for file, why in failed if why.code == "ambiguous"),
         missing_required=tuple(kind for kind in REQUIRED if kind not in found),
@@ -112,14 +134,30 @@ def _readings(folder: Path, layouts: tuple[Layout, ...]) -> Iterator[tuple[str, 
         yield file, reading
 
 
+def _proposed(
+    folder: Path, own: Path, readings: Sequence[tuple[str, Reading]], layouts: Mapping[str, Layout]
+) -> list[Proposed]:
+    """A layout for each file of which nothing is known, where enough of it can be guessed."""
+    today = datetime.now(UTC).date()
+    unknown = [file for file, r in readings if r.problem is not None and r.problem.code in UNKNOWN and not _usable(r)]
+    try:
+        guessed = [propose(folder / file, file, own, layouts, today) for file in unknown]
+    except OSError as error:
+        raise UsageError(f"No layout can be proposed in {own}: {error.strerror}.") from None
+    return [item for item in guessed if item is not None]
+
+
 def _files(folder: Path) -> Iterator[Path]:
     """Every file that may be an extract, in the order of their paths."""
+    layouts = str(Run.model_fields["layouts"].default)
     for root, folders, names in os.walk(folder):
         here = Path(root)
         folders[:] = sorted(
             name
             for name in folders
-            if name not in SKIPPED_FOLDERS and not name.startswith(".") and not (here / name / DATABASE).exists()
+            if name not in (*SKIPPED_FOLDERS, layouts)
+            and not name.startswith(".")
+            and not (here / name / DATABASE).exists()
         )
         for name in sorted(names):
             if not name.startswith((*TEMPORARY, NAME)) and (here / name).is_file():

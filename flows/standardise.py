@@ -11,6 +11,8 @@ from functools import cache
 
 import polars as pl
 
+from flows.declared_forms import Forms, as_read, codings
+from flows.region_lookup import region_table
 from matchers.standardise import vocabulary
 from matchers.standardise.codes import (
     standardise_decile,
@@ -24,7 +26,7 @@ from matchers.standardise.codes import (
 from matchers.standardise.dates import parse_dates_in_order, parse_month
 from matchers.standardise.names import standardise_names
 from matchers.standardise.nik import standardise_nik
-from matchers.standardise.regions import RegionTable, regency_of_name, standardise_region, village_by_name
+from matchers.standardise.regions import KEMENDAGRI, regency_of_name, standardise_region, village_by_name
 from matchers.standardise.text import map_values, squeeze
 from schemas import reference
 from schemas.layouts import PERSON_KINDS
@@ -60,54 +62,70 @@ _STATUSES: dict[str, tuple[str, Rule]] = {
 
 @dataclass(frozen=True)
 class _Rows:
-    """The rows of one kind: the frame as pulled, in the order of record_id, and the day of the run."""
+    """The rows of one kind: the frame as pulled, in the order of record_id, the day of the run, and what the layouts of
+    the files declare of their own habits."""
 
     kind: str
     frame: pl.DataFrame
     as_of: date
+    forms: Forms
 
     def has(self, field: str) -> bool:
         return field in self.frame.columns
 
     def field(self, name: str) -> pl.Series:
-        """A field as written; nulls where the kind has no such field."""
-        return self.frame[name] if self.has(name) else self.blank(name)
+        """A field as written, an office's own codes and dates turned into ours; nulls where the kind has none."""
+        if not self.has(name):
+            return self.blank(name)
+        return as_read(self.frame[name], self.file, self.forms.get((self.kind, name), ()))
+
+    def region(self, name: str) -> pl.DataFrame:
+        """A field of region codes: `village_code, regency_code, basis`."""
+        coding = codings(self.file, self.forms.get((self.kind, name), ()))
+        return standardise_region(self.field(name), region_table(), self.file, coding)
 
     def blank(self, name: str, dtype: pl.DataType | None = None) -> pl.Series:
         return pl.Series(name, [None], dtype=dtype or pl.String()).new_from_index(0, self.frame.height)
 
     def read(self, name: str, rule: Rule, dtype: pl.DataType | None = None) -> pl.Series:
         """A field through its standardiser, or nulls of that type where the kind has no such field."""
-        return rule(self.frame[name]) if self.has(name) else self.blank(name, dtype)
+        return rule(self.field(name)) if self.has(name) else self.blank(name, dtype)
 
     @property
     def file(self) -> pl.Series:
         return self.frame["file"]
 
 
-def standardise(frames: Mapping[str, pl.DataFrame], province_code: str, as_of: date) -> dict[str, pl.DataFrame]:
+def standardise(
+    frames: Mapping[str, pl.DataFrame], province_code: str, as_of: date, forms: Forms | None = None
+) -> dict[str, pl.DataFrame]:
     """Standardise what `flows.pull` read.
 
     frames: by kind: `owner_code, file, source_row` and every field as String as written. province_code: Kemendagri code
-    of the run's province, 2 digits. as_of: the day of the run.
+    of the run's province, 2 digits. as_of: the day of the run. forms: what the layouts of the files declare of their
+    own habits (`flows.declared_forms`).
 
     Out, by kind. People: the columns of the table `record` (`schemas/tables/`), then EXTRA, then `raw_<field>` as
-    written for those of RAW_FIELDS that the kind has; record_id is 1..N in the order of PERSON_KINDS, then owner_code,
-    file, source_row.
+    written for those of RAW_FIELDS that the kind has, and `raw_village_name` where no one village answers to it;
+    record_id is 1..N in the order of PERSON_KINDS, then owner_code, file, source_row.
     employers: `owner_code, file, source_row, business_no, employer_no, employer_name, regency_code, size_class,
     workers, mean_wage`. workforce: `owner_code, file, source_row, regency_code, year, workers_target,
     vulnerable_target`.
     """
     standard: dict[str, pl.DataFrame] = {}
     next_id = 1
+
+    def rows(kind: str) -> _Rows:
+        return _Rows(kind, _in_order(frames[kind]), as_of, forms or {})
+
     for kind in PERSON_KINDS:
         if kind in frames:
-            standard[kind] = _people(_Rows(kind, _in_order(frames[kind]), as_of), province_code, next_id)
+            standard[kind] = _people(rows(kind), province_code, next_id)
             next_id += standard[kind].height
     if "employers" in frames:
-        standard["employers"] = _employers(_Rows("employers", _in_order(frames["employers"]), as_of))
+        standard["employers"] = _employers(rows("employers"))
     if "workforce" in frames:
-        standard["workforce"] = _workforce(_Rows("workforce", _in_order(frames["workforce"]), as_of))
+        standard["workforce"] = _workforce(rows("workforce"))
     return standard
 
 
@@ -120,12 +138,6 @@ def record_columns() -> dict[str, pl.DataType]:
     """The columns of a frame of people before the `raw_` ones: those of the table `record`, then EXTRA."""
     declared = load_tables()["record"].columns
     return {column.name: _POLARS_TYPES[column.type] for column in declared} | EXTRA
-
-
-@cache
-def region_table() -> RegionTable:
-    """The regions of `schemas.reference`, as the standardiser takes them."""
-    return RegionTable(reference.villages(), reference.districts(), reference.regencies(), reference.former_regencies())
 
 
 def _people(rows: _Rows, province_code: str, first_id: int) -> pl.DataFrame:
@@ -148,6 +160,10 @@ def _people(rows: _Rows, province_code: str, first_id: int) -> pl.DataFrame:
         ]
     )
     raw = [rows.frame[name].rename(f"raw_{name}") for name in RAW_FIELDS if rows.has(name)]
+    if rows.has("village_name"):
+        # Only where it is still wanted: a province has millions of names that were found, or had a code beside them.
+        open_ = shaped["village_basis"].is_in(["ambiguous", "not_found"])
+        raw.append(rows.frame["village_name"].zip_with(open_, rows.blank("village_name")).rename("raw_village_name"))
     return shaped.hstack(raw)
 
 
@@ -197,26 +213,26 @@ def _identity(rows: _Rows) -> Columns:
 
 
 def _residence(rows: _Rows, province_code: str) -> Columns:
-    table = region_table()
     address = rows.read("address", squeeze)
     neighbourhood = standardise_rt_rw(rows.field("rt"), rows.field("rw"), address)
-    village = standardise_region(rows.field("village_code"), table, rows.file)
-    region = standardise_region(rows.field("region_code"), table, rows.file)
-    payer = rows.read("payer_code", lambda raw: standardise_region(raw, table, rows.file)["regency_code"])
-    owner = standardise_region(rows.frame["owner_code"], table)["regency_code"]
+    village, region = rows.region("village_code"), rows.region("region_code")
+    payer = rows.region("payer_code")["regency_code"]
+    owner = _owner(rows)
     village_code = village["village_code"].fill_null(region["village_code"])
     by_name = rows.read(
         "regency_name", lambda raw: map_values(raw, lambda names: _regency_by_name(names, province_code))
     )
     regency = [village["regency_code"], region["regency_code"], by_name, payer, owner]
     regency_code = pl.select(pl.coalesce(regency)).to_series()
-    if rows.has("village_name") and rows.has("district_name"):
-        village_code = _villages_by_name(rows, village_code, regency_code)
+    basis = _village_basis(village, region)
+    if rows.has("village_name"):
+        village_code, basis = _villages_by_name(rows, village_code, basis, regency_code)
     return {
         "address": address,
         "rt": neighbourhood["rt"],
         "rw": neighbourhood["rw"],
         "village_code": village_code,
+        "village_basis": basis,
         "regency_code": regency_code,
         "payer_code": payer.fill_null(owner) if rows.kind == "bpjs_kesehatan_bill" else payer,
     }
@@ -228,18 +244,33 @@ def _regency_by_name(raw: pl.Series, province_code: str) -> pl.Series:
     return map_values(raw, lambda names: regency_of_name(names, regencies))
 
 
-def _villages_by_name(rows: _Rows, village_code: pl.Series, regency_code: pl.Series) -> pl.Series:
-    """Fills village codes from the names beside them, where a row has no usable code."""
+def _village_basis(village: pl.DataFrame, region: pl.DataFrame) -> pl.Series:
+    """How the village was found, of whichever column named one; a code of a regency alone names no village."""
+    columns = [
+        pl.select(
+            pl.when(table["village_code"].is_not_null() | (table["basis"] == "unknown")).then(table["basis"])
+        ).to_series()
+        for table in (village, region)
+    ]
+    return pl.select(pl.coalesce(columns)).to_series()
+
+
+def _villages_by_name(
+    rows: _Rows, village_code: pl.Series, basis: pl.Series, regency_code: pl.Series
+) -> tuple[pl.Series, pl.Series]:
+    """Fills village codes, and how they were found, from the names beside them where a row has no usable code."""
     lacking = village_code.is_null()
     if not lacking.any():
-        return village_code
+        return village_code, basis
     found = village_by_name(
         rows.field("village_name").filter(lacking),
         rows.field("district_name").filter(lacking),
         regency_code.filter(lacking),
         region_table(),
     )
-    return village_code.scatter(lacking.arg_true(), found)
+    place = lacking.arg_true()
+    named = found["basis"].fill_null(basis.filter(lacking))
+    return village_code.scatter(place, found["village_code"]), basis.scatter(place, named)
 
 
 def _welfare(rows: _Rows) -> Columns:
@@ -294,8 +325,15 @@ def _covered(raw: pl.Series, billed_year: pl.Series, billed: pl.Series) -> pl.Se
 
 
 def _regency(rows: _Rows) -> pl.Series:
-    codes = standardise_region(rows.field("region_code"), region_table(), rows.file)["regency_code"]
-    return codes.fill_null(standardise_region(rows.frame["owner_code"], region_table())["regency_code"])
+    codes = rows.region("region_code")["regency_code"]
+    return codes.fill_null(_owner(rows))
+
+
+def _owner(rows: _Rows) -> pl.Series:
+    """The regency of the office that sent a row, by the configuration, which knows Kemendagri codes only."""
+    code = rows.frame["owner_code"]
+    ours = pl.repeat(KEMENDAGRI, code.len(), dtype=pl.String, eager=True)
+    return standardise_region(code, region_table(), coding=ours)["regency_code"]
 
 
 def _employers(rows: _Rows) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from pathlib import Path
 WORDS = Path(__file__).parent / "layouts" / "_words.toml"
 
 
+@lru_cache(maxsize=8192)
 def normal_heading(text: str) -> str:
     """A heading without case, spaces, dots, underscores or other punctuation: `No. KK ` and `NO_KK` agree."""
     return re.sub(r"[\W_]+", "", text).casefold()

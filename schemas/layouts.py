@@ -2,9 +2,11 @@
 
 A layout says what an extract is: its columns, the headings each is known by, what it means, its codes and
 known defects. `_shared.toml` holds columns that several extracts have in common; a layout takes one with
-`use = "nik"`. A new office's form is a new file here and no Python (CONTRACT §2).
+`use = "nik"`. A new office's form is a new file, here or in the folder `layouts` beside the configuration, and no
+Python (CONTRACT §2): with `like = "regency"` it says only what differs from that layout.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -37,14 +39,19 @@ TYPES = (
 SCOPES = ("province", "regency")
 
 _LAYOUT_TEXTS = ("name", "kind", "title_id", "title_en", "sender", "form", "scope", "note")
-_LAYOUT_KEYS = {*_LAYOUT_TEXTS, "required", "key", "owner", "one_of", "column"}
+_LAYOUT_KEYS = {*_LAYOUT_TEXTS, "like", "checked", "required", "key", "owner", "one_of", "column"}
 _COLUMN_TEXTS = ("field", "heading", "type", "meaning_id", "meaning_en")
-_COLUMN_KEYS = {*_COLUMN_TEXTS, "aliases", "required", "codes", "defects"}
+_COLUMN_KEYS = {*_COLUMN_TEXTS, "aliases", "required", "codes", "values", "pattern", "coding", "defects"}
+CODINGS = ("kemendagri", "bps")
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of an extract: `field` is padan's name, `heading` the canonical heading in the file."""
+    """One column of an extract: `field` is padan's name, `heading` the canonical heading in the file.
+
+    `codes` says what codes mean. What only this office does: `values` its own codes and the words padan reads instead,
+    `pattern` the form of its dates (`%d/%m/%Y`), `coding` whose region codes it writes (`kemendagri` or `bps`).
+    """
 
     field: str
     heading: str
@@ -54,6 +61,9 @@ class Column:
     aliases: tuple[str, ...] = ()
     required: bool = False
     codes: Mapping[str, str] = dataclass_field(default_factory=lambda: MappingProxyType({}), hash=False)
+    values: Mapping[str, str] = dataclass_field(default_factory=lambda: MappingProxyType({}), hash=False)
+    pattern: str | None = None
+    coding: str | None = None
     defects: tuple[str, ...] = ()
 
     @property
@@ -68,7 +78,8 @@ class Layout:
 
     `scope` is whose file it is: the whole `province` or one `regency`; `owner` the fields whose region code
     tells which. `key` are the fields that identify a row. Of each group in `one_of` at least one column
-    must be there, beside those that are `required` themselves.
+    must be there, beside those that are `required` themselves. One that is not `checked` is a proposal of `padan init`:
+    no run reads by it.
     """
 
     name: str
@@ -84,6 +95,7 @@ class Layout:
     owner: tuple[str, ...]
     one_of: tuple[tuple[str, ...], ...]
     columns: tuple[Column, ...]
+    checked: bool = True
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -103,15 +115,33 @@ def load_layouts(folder: Path = FOLDER) -> Mapping[str, Layout]:
     """
     if not folder.is_dir():
         raise UsageError(f"The folder of layouts {folder} does not exist.")
-    shared_file = folder / SHARED
-    shared = _read_toml(shared_file) if shared_file.exists() else {}
-    layouts = {}
-    for path in sorted(folder.glob("*.toml")):
-        if path.name not in (SHARED, WORDS):
-            layouts[path.stem] = _layout(path, _read_toml(path), shared)
+    layouts = _declared_in(folder, {}, {})
     if not layouts:
         raise UsageError(f"The folder of layouts {folder} holds no layout.")
     return MappingProxyType(layouts)
+
+
+def layouts_with(own: Path) -> Mapping[str, Layout]:
+    """The shipped layouts and those of an office's own folder; a folder that is not there holds none.
+
+    Raises UsageError as `load_layouts` does, and when an own layout has the name of a shipped one.
+    """
+    shipped = load_layouts()
+    if not own.is_dir():
+        return shipped
+    ours = _declared_in(own, shipped, _read_toml(FOLDER / SHARED))
+    for name in ours:
+        if name in shipped:
+            raise UsageError(f"The layout file {name}.toml in {own} has the name of a layout that comes with padan.")
+    return MappingProxyType({**shipped, **ours})
+
+
+def _declared_in(folder: Path, shipped: Mapping[str, Layout], shared: Mapping[str, Any]) -> dict[str, Layout]:
+    """The layouts of one folder; `shipped` are those that `like` may name, `shared` what `use` may beside its own."""
+    shared_file = folder / SHARED
+    known = {**shared, **(_read_toml(shared_file) if shared_file.exists() else {})}
+    files = [path for path in sorted(folder.glob("*.toml")) if path.name not in (SHARED, WORDS)]
+    return {path.stem: _layout(path, _read_toml(path), known, shipped) for path in files}
 
 
 def layouts_of(kind: str, layouts: Mapping[str, Layout]) -> tuple[Layout, ...]:
@@ -132,15 +162,22 @@ def kind_required(kind: str, layouts: Mapping[str, Layout]) -> bool:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise UsageError(f"The layout file {path} cannot be read: {error.strerror}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"The layout file {path.name} is not valid TOML: {error}.") from None
 
 
-def _layout(path: Path, data: dict[str, Any], shared: Mapping[str, Any]) -> Layout:
+def _layout(path: Path, data: dict[str, Any], shared: Mapping[str, Any], shipped: Mapping[str, Layout]) -> Layout:
     where = f"layout file {path.name}"
     _known_keys(where, data, _LAYOUT_KEYS)
-    texts = {key: _text(where, data, key) for key in _LAYOUT_TEXTS}
+    model = None
+    if "like" in data:
+        _one_of(where, "like", _text(where, data, "like"), tuple(shipped))
+        model = shipped[data["like"]]
+    told = {**{key: getattr(model, key) for key in _LAYOUT_TEXTS if model and key != "name"}, **data}
+    texts = {key: _text(where, told, key) for key in _LAYOUT_TEXTS}
     if texts["name"] != path.stem:
         raise UsageError(f"In {where} the key name must be {path.stem!r}, like the file.")
     _one_of(where, "kind", texts["kind"], KINDS)
@@ -148,7 +185,7 @@ def _layout(path: Path, data: dict[str, Any], shared: Mapping[str, Any]) -> Layo
     entries = data.get("column")
     if not isinstance(entries, list) or not entries:
         raise UsageError(f"In {where} there is no [[column]].")
-    columns = tuple(_column(where, entry, shared) for entry in entries)
+    columns = tuple(_column(where, entry, shared, _models(model, shipped)) for entry in entries)
     _no_clash(where, columns)
     fields = {column.field for column in columns}
     groups = data.get("one_of", [])
@@ -157,19 +194,46 @@ def _layout(path: Path, data: dict[str, Any], shared: Mapping[str, Any]) -> Layo
     return Layout(
         **texts,
         required=_flag(where, data, "required"),
-        key=_fields(where, "key", data.get("key"), fields),
-        owner=_fields(where, "owner", data.get("owner", []), fields),
+        checked=_flag(where, data, "checked", True),
+        key=_fields(where, "key", told.get("key", _of_model(model, "key", fields)), fields),
+        owner=_fields(where, "owner", told.get("owner", _of_model(model, "owner", fields) or []), fields),
         one_of=tuple(_fields(where, "one_of", group, fields) for group in groups),
         columns=columns,
     )
 
 
-def _column(where: str, entry: Any, shared: Mapping[str, Any]) -> Column:
+def _of_model(model: Layout | None, name: str, fields: set[str]) -> list[str] | None:
+    """The key or owner of the layout that another is like, as far as that other has the fields."""
+    return [field for field in getattr(model, name) if field in fields] if model else None
+
+
+def _models(model: Layout | None, shipped: Mapping[str, Layout]) -> dict[str, dict[str, Any]]:
+    """What a column need not say itself in a layout that is like another: by field, of that other before any."""
+    if model is None:
+        return {}
+    columns = [column for layout in (model, *shipped.values()) for column in layout.columns]
+    known: dict[str, dict[str, Any]] = {}
+    for column in columns:
+        own = column in model.columns
+        known.setdefault(column.field, {**_said(column), "required": own and column.required})
+    return known
+
+
+def _said(column: Column) -> dict[str, Any]:
+    return {
+        "type": column.type,
+        "meaning_id": column.meaning_id,
+        "meaning_en": column.meaning_en,
+        "codes": dict(column.codes),
+    }
+
+
+def _column(where: str, entry: Any, shared: Mapping[str, Any], models: Mapping[str, dict[str, Any]]) -> Column:
     if not isinstance(entry, dict):
         raise UsageError(f"In {where} each [[column]] must be a table.")
     label = f"{where}, column {entry.get('field', '?')!r},"
     own = {key: value for key, value in entry.items() if key != "use"}
-    base: dict[str, Any] = {}
+    base: dict[str, Any] = models.get(str(entry.get("field")), {})
     if "use" in entry:
         if entry["use"] not in shared:
             raise UsageError(f"In {label} the key use names {entry['use']!r}, which {SHARED} does not have.")
@@ -181,16 +245,47 @@ def _column(where: str, entry: Any, shared: Mapping[str, Any]) -> Column:
     # An overridden canonical heading does not hide the shared one: it becomes an alias.
     shared_heading = [base["heading"]] if "heading" in base else []
     names = [*own.get("aliases", []), *shared_heading, *base.get("aliases", [])]
-    codes = merged.get("codes", {})
-    if not isinstance(codes, dict) or not all(isinstance(text, str) for text in codes.values()):
-        raise UsageError(f"In {label} the key codes must be a table of texts.")
     return Column(
         **texts,
         aliases=_distinct(_texts(label, "aliases", names), texts["heading"]),
         required=_flag(label, merged, "required"),
-        codes=MappingProxyType(dict(codes)),
+        codes=_text_table(label, merged, "codes"),
+        values=_text_table(label, merged, "values"),
+        pattern=_pattern(label, merged, texts["type"]),
+        coding=_coding(label, merged, texts["type"]),
         defects=_texts(label, "defects", merged.get("defects", [])),
     )
+
+
+def _text_table(where: str, data: Mapping[str, Any], key: str) -> Mapping[str, str]:
+    table = data.get(key, {})
+    if not isinstance(table, dict) or not all(isinstance(text, str) for text in table.values()):
+        raise UsageError(f"In {where} the key {key} must be a table of texts.")
+    return MappingProxyType(dict(table))
+
+
+def _pattern(where: str, data: Mapping[str, Any], column_type: str) -> str | None:
+    """A date form: day, month and year once each."""
+    if "pattern" not in data:
+        return None
+    text = _text(where, data, "pattern")
+    parts = re.findall("%(.)", text)
+    whole = [sum(part in group for part in parts) for group in ("d", "mbB", "yY")]
+    if column_type != "date" or whole != [1, 1, 1] or len(parts) != 3:
+        raise UsageError(
+            f"In {where} the key pattern must be the form of a date, with %d, one of %m %b, and one of %y %Y."
+        )
+    return text
+
+
+def _coding(where: str, data: Mapping[str, Any], column_type: str) -> str | None:
+    if "coding" not in data:
+        return None
+    coding = _text(where, data, "coding")
+    _one_of(where, "coding", coding, CODINGS)
+    if column_type != "region":
+        raise UsageError(f"In {where} the key coding is for columns of the type region only.")
+    return coding
 
 
 def _no_clash(where: str, columns: tuple[Column, ...]) -> None:
@@ -232,8 +327,8 @@ def _text(where: str, data: Mapping[str, Any], key: str) -> str:
     return value
 
 
-def _flag(where: str, data: Mapping[str, Any], key: str) -> bool:
-    value = data.get(key, False)
+def _flag(where: str, data: Mapping[str, Any], key: str, default: bool = False) -> bool:
+    value = data.get(key, default)
     if not isinstance(value, bool):
         raise UsageError(f"In {where} the key {key} must be true or false.")
     return value

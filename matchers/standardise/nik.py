@@ -5,13 +5,16 @@ Numbers are text throughout; the arithmetic below is on whole 64-bit numbers, ne
 """
 
 import math
-from collections.abc import Collection
+from collections.abc import Mapping
+from datetime import date, timedelta
 
 import polars as pl
 
 from matchers.standardise.text import EXACT_DOUBLE, lossless_digits
 
 LENGTH = 16
+# After a re-coding the registry offices go on giving numbers of the old code until their own tables are changed.
+NEW_CODE_LATE = timedelta(days=2 * 365)
 # Above this share of numbers ending in 0, the 15 significant digits of a spreadsheet are the explanation (DOMAIN ID03).
 ENDING_IN_ZERO = 0.30
 BY_CHANCE = 0.10
@@ -28,16 +31,17 @@ def standardise_nik(
     raw: pl.Series,
     birth_date: pl.Series,
     sex: pl.Series,
-    prefixes: Collection[str],
+    prefixes: Mapping[str, date | None],
     *,
     kk: pl.Series | None = None,
     file: pl.Series | None = None,
 ) -> pl.DataFrame:
     """NIK and its status.
 
-    raw: String as written. birth_date: Date. sex: 'L'/'P'/null. prefixes: first two or four digits a NIK may have.
-    kk: the 16-digit family card number of the same row. file: which file a row is of; with it, files whose numbers lost
-    their tail in a spreadsheet are found.
+    raw: String as written. birth_date: Date. sex: 'L'/'P'/null. prefixes: the first four digits (or two: any regency of
+    that number) a NIK may have, and the last day on which such numbers were given; who was born well after that day
+    cannot have one. kk: the 16-digit family card number of the same row. file: which file a row is of; with it, files
+    whose numbers lost their tail in a spreadsheet are found.
 
     Out: `nik` (16 digits, or null when they are not readable, damaged, or are the family card's number) and
     `nik_status`: valid, missing, malformed, damaged, contradicts_birth_date, contradicts_sex. The first of: missing,
@@ -97,7 +101,19 @@ def precision_lost(digits: pl.Series, file: pl.Series) -> pl.Series:
     return joined.select(lost=lost.fill_null(False))["lost"]
 
 
-def _status(prefixes: Collection[str]) -> pl.Expr:
+def _known_place(prefixes: Mapping[str, date | None]) -> pl.Expr:
+    """Whether the first digits are a place that gave numbers when the person could first get one."""
+    digits, known = pl.col("digits"), pl.lit(False)
+    for size in (2, 4):
+        ends = {prefix: (end or date.max - NEW_CODE_LATE) for prefix, end in prefixes.items() if len(prefix) == size}
+        if ends:
+            last = digits.str.slice(0, size).replace_strict(ends, default=None, return_dtype=pl.Date)
+            in_time = (pl.col("birth_date") <= last + NEW_CODE_LATE).fill_null(True)
+            known |= last.is_not_null() & in_time
+    return known
+
+
+def _status(prefixes: Mapping[str, date | None]) -> pl.Expr:
     digits, number = pl.col("digits"), pl.col("number")
     said = digits.fill_null("")
     missing = (
@@ -108,8 +124,7 @@ def _status(prefixes: Collection[str]) -> pl.Expr:
     )
     # 3.2E+15 written out in full is 16 digits with a tail of zeros: the same loss in another dress.
     expanded = (number % 10**7 == 0).fill_null(False)
-    place = digits.str.slice(0, 2).is_in(sorted(prefixes)) | digits.str.slice(0, 4).is_in(sorted(prefixes))
-    known_place = place & (number // 10**12 % 100 > 0) & (number // 10**10 % 100 > 0)
+    known_place = _known_place(prefixes) & (number // 10**12 % 100 > 0) & (number // 10**10 % 100 > 0)
     coded_day, month, year = number // 10**8 % 100, number // 10**6 % 100, number // 10**4 % 100
     day = coded_day - 40 * (coded_day > 40).cast(pl.Int64)
     last_day = month.replace_strict(range(1, 13), _DAYS_IN_MONTH, default=0, return_dtype=pl.Int64)

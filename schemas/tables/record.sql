@@ -24,6 +24,7 @@ CREATE TABLE record (
     rt VARCHAR,                 -- Neighbourhood (id: RT)
     rw VARCHAR,                 -- Hamlet (id: RW)
     village_code VARCHAR,       -- Kemendagri code of the village, 10 digits (id: kode desa/kelurahan)
+    village_basis VARCHAR,      -- How the village was found: code, former (a code that was replaced), bps (through the bridge), name; unknown (in no list), ambiguous, not_found (by name) (id: cara desa dikenali)
     regency_code VARCHAR,       -- Kemendagri code of the regency, 4 digits (id: kode kabupaten/kota)
     relation VARCHAR,           -- Relation to the head of family (id: hubungan keluarga)
     decile TINYINT,             -- Welfare decile 1 to 10; 0 not ranked (id: desil)

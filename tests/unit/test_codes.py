@@ -1,4 +1,4 @@
-"""Coded fields, words with a closed meaning, and region codes."""
+"""Coded fields and words with a closed meaning."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,10 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchers.standardise import codes, vocabulary
-from matchers.standardise.regions import RegionTable, standardise_region, village_by_name
-from schemas import reference
-
-REGIONS = RegionTable(reference.villages(), reference.districts(), reference.regencies(), reference.former_regencies())
 
 
 def _table(*rows: tuple[Callable[[pl.Series], pl.Series], Any, str]) -> list[Any]:
@@ -169,53 +165,6 @@ def test_rt_and_rw(rt: str | None, rw: str | None, address: str | None, read: tu
     assert codes.standardise_rt_rw(*columns).row(0) == read
 
 
-@pytest.mark.parametrize(
-    ("raw", "village", "regency"),
-    [
-        ("3602012001", "3602012001", "3602"),
-        ("36.02.01.2001", "3602012001", "3602"),
-        ("3602012001.0", "3602012001", "3602"),
-        ("3602012999", "3602012999", "3602"),  # newer than the table, perhaps
-        ("3602010001", None, "3602"),  # BPS form; the regency's code is the same
-        ("5303010001", None, None),  # BPS form where the systems disagree
-        ("9101012001", "9301012001", "9301"),  # Merauke before 2022
-        ("3602", None, "3602"),
-        ("360201", None, "3602"),
-        ("KAB. LEBAK", None, "3602"),
-        ("Kota Serang", None, "3673"),
-        ("Kabupaten Serang", None, "3604"),
-        ("KOTA TANGERANG SELATAN", None, "3674"),
-        ("Fak-Fak", None, "9203"),
-        ("9999012001", None, None),
-        ("3.60201E+09", None, None),
-        ("", None, None),
-    ],
-)
-def test_region_codes(raw: str, village: str | None, regency: str | None) -> None:
-    assert standardise_region(pl.Series([raw]), REGIONS).row(0) == (village, regency)
-
-
-def test_a_file_of_bps_codes_gives_no_village_by_accident() -> None:
-    codes_of_bps = pl.Series(["3602010001"] * 9 + ["3602012001"])
-    assert standardise_region(codes_of_bps, REGIONS, pl.Series(["bps"] * 10))["village_code"].null_count() == 10
-
-
-@pytest.mark.parametrize(
-    ("village", "district", "regency", "code"),
-    [
-        ("PASIR BARAT", "KEC. JAMBE", "KAB. TANGERANG", "3603042010"),
-        ("Desa Pasirbarat", "Jambe", "3603", "3603042010"),
-        ("PASIR BARAT", None, "KAB. TANGERANG", None),
-        ("PASIR BARAT", "JAMBE", None, None),
-    ],
-)
-def test_a_village_is_found_by_all_three_names_only(
-    village: str, district: str | None, regency: str | None, code: str | None
-) -> None:
-    columns = [pl.Series([value], dtype=pl.String) for value in (village, district, regency)]
-    assert village_by_name(*columns, REGIONS)[0] == code
-
-
 RULES = [case.values[0] for case in CASES]
 ANY_TEXT = st.lists(
     st.one_of(st.none(), st.text(max_size=20), st.from_regex(r"[0-9RPW.,/ -]{0,12}", fullmatch=True)), max_size=8
@@ -231,11 +180,9 @@ def test_no_text_is_too_strange(rule: Callable[[pl.Series], pl.Series], raw: lis
 
 @settings(deadline=None, derandomize=True, max_examples=40)
 @given(raw=ANY_TEXT)
-def test_nor_for_numbers_neighbourhoods_and_regions(raw: list[str | None]) -> None:
+def test_nor_for_numbers_and_neighbourhoods(raw: list[str | None]) -> None:
     series, file = pl.Series(raw, dtype=pl.String), pl.Series(["a"] * len(raw), dtype=pl.String)
     card = codes.standardise_number(series, 13, file)
     assert card.drop_nulls().str.contains("^[0-9]{13}$").all()
     assert codes.standardise_number(card, 13, file).equals(card)
     assert codes.standardise_rt_rw(series, series, series).height == len(raw)
-    region = standardise_region(series, REGIONS, file)
-    assert region["village_code"].drop_nulls().str.contains("^[0-9]{10}$").all()

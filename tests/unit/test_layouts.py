@@ -7,7 +7,16 @@ import pytest
 
 from schemas.errors import UsageError
 from schemas.headings import heading_words, normal_heading
-from schemas.layouts import FOLDER, KINDS, PERSON_KINDS, kind_fields, kind_required, layouts_of, load_layouts
+from schemas.layouts import (
+    FOLDER,
+    KINDS,
+    PERSON_KINDS,
+    kind_fields,
+    kind_required,
+    layouts_of,
+    layouts_with,
+    load_layouts,
+)
 
 CONTRACT_HEADINGS = {
     "province": "id_keluarga; nomor_kartu_keluarga; nomor_induk_kependudukan; nama; jenis_kelamin; tempat_lahir; "
@@ -135,3 +144,79 @@ def test_a_folder_without_layouts_is_refused(tmp_path: Path) -> None:
         load_layouts(tmp_path)
     with pytest.raises(UsageError, match="does not exist"):
         load_layouts(tmp_path / "none")
+
+
+LIKE = """
+name = "baru"
+like = "regency"
+[[column]]
+field = "nik"
+heading = "Identitas"
+[[column]]
+field = "village_name"
+heading = "Kampung"
+[[column]]
+field = "birth_date"
+heading = "Lahir"
+pattern = "%m/%d/%y"
+[[column]]
+field = "village_code"
+heading = "Kode"
+coding = "bps"
+"""
+
+
+def _own(folder: Path, text: str, name: str = "baru.toml") -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_an_own_layout_says_only_what_differs(tmp_path: Path) -> None:
+    layout = layouts_with(_own(tmp_path / "layouts", LIKE))["baru"]
+    model = load_layouts()["regency"]
+    assert (layout.kind, layout.scope, layout.key, layout.owner) == ("regency", "regency", ("nik",), ("village_code",))
+    assert (layout.title_id, layout.checked, layout.required) == (model.title_id, True, False)
+    by_field = {column.field: column for column in layout.columns}
+    assert by_field["nik"].headings == ("Identitas",)  # exactly what is written, no alias of another office
+    assert (by_field["nik"].type, by_field["nik"].required) == ("nik", True)
+    assert (by_field["village_name"].type, by_field["village_name"].required) == ("text", False)
+    assert by_field["birth_date"].pattern == "%m/%d/%y"
+    assert by_field["village_code"].coding == "bps"
+
+
+def test_a_folder_that_is_not_there_holds_no_own_layout(tmp_path: Path) -> None:
+    assert layouts_with(tmp_path / "layouts") == load_layouts()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('like = "regency"', 'like = "kecamatan"', "the key like is 'kecamatan'"),
+        ('like = "regency"', 'like = "regency"\nchecked = "ya"', "the key checked must be true or false"),
+        ('field = "nik"', 'field = "nomor"', "column 'nomor', the key type must be a text"),
+        ('"%m/%d/%y"', '"%m/%d"', "column 'birth_date', the key pattern must be the form of a date"),
+        ('"%m/%d/%y"', '"%m/%d/%y %H"', "column 'birth_date', the key pattern must be the form of a date"),
+        ('"%m/%d/%y"', '""', "the key pattern must be a text"),
+        ('coding = "bps"', 'coding = "pos"', "column 'village_code', the key coding is 'pos'"),
+        ('heading = "Identitas"', 'heading = "Identitas"\ncoding = "bps"', "the key coding is for columns of the type"),
+        ('heading = "Identitas"', 'heading = "Identitas"\nvalues = 3', "the key values must be a table of texts"),
+        ('heading = "Kode"', 'heading = "Lahir"', "belongs to both"),
+    ],
+)
+def test_an_error_in_an_own_layout_names_file_and_setting(tmp_path: Path, old: str, new: str, told: str) -> None:
+    with pytest.raises(UsageError, match=r"baru\.toml") as raised:
+        layouts_with(_own(tmp_path / "layouts", LIKE.replace(old, new, 1)))
+    assert told in str(raised.value)
+
+
+def test_an_own_layout_may_not_take_the_name_of_a_shipped_one(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"regency\.toml .* has the name of a layout that comes with padan"):
+        layouts_with(_own(tmp_path / "layouts", LIKE.replace('"baru"', '"regency"'), "regency.toml"))
+
+
+def test_the_layout_in_the_operators_guide_is_a_good_one(tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "operating.md").read_text(encoding="utf-8")
+    example = guide.split("```toml\n")[1].split("```")[0]
+    layout = layouts_with(_own(tmp_path / "layouts", example, "dinsos_lebak.toml"))["dinsos_lebak"]
+    assert layout.fields == ("nik", "sex", "birth_date", "village_code")

@@ -138,6 +138,34 @@ def test_an_honest_file_is_not_accused() -> None:
     assert not any(_file_of(["3602010101900010", "3602010101900020", "3602010101900003"]))
 
 
+@pytest.mark.parametrize(
+    ("prefix", "born", "status"),
+    [
+        ("9101", date(1980, 5, 1), "valid"),  # Merauke, given before 2022 and kept for life
+        ("9101", date(2023, 5, 1), "valid"),  # the office's tables were not changed at once
+        ("9101", date(2025, 5, 1), "malformed"),  # nobody gave this code any more
+        ("9301", date(1980, 5, 1), "valid"),  # registered late
+        ("6473", date(2010, 5, 1), "valid"),
+        ("6473", date(2020, 5, 1), "malformed"),
+        ("3219", date(1975, 5, 1), "valid"),  # Jawa Barat when Banten was a part of it
+        ("3219", date(2015, 5, 1), "malformed"),
+        ("5403", date(1970, 5, 1), "valid"),  # Timor Timur
+        ("5403", date(2010, 5, 1), "malformed"),
+        ("9702", date(2024, 5, 1), "valid"),  # BPS-style numbers of Papua are met to this day
+        ("3699", date(1990, 5, 1), "malformed"),
+        ("3799", date(1990, 5, 1), "malformed"),
+    ],
+)
+def test_the_place_of_a_nik_must_have_given_numbers_in_the_persons_lifetime(
+    prefix: str, born: date, status: str
+) -> None:
+    assert _status(f"{prefix}01{born:%d%m%y}0001", born, None)[1] == status
+
+
+def test_a_former_code_is_good_when_no_birth_date_is_known() -> None:
+    assert _status("9101010105250001", None, None)[1] == "valid"
+
+
 def test_double_precision_above_2_to_53_is_found_by_the_lack_of_odd_numbers() -> None:
     stored = [str(int(float(number))) for number in _numbers(60, "920101010190")]
     lost = _file_of(stored)
@@ -167,7 +195,7 @@ NIKS = st.builds(
         born,
         "P" if woman else "L",
     ),
-    st.sampled_from(sorted(prefix for prefix in nik_prefixes() if len(prefix) == 4)),
+    st.sampled_from(sorted(prefix for prefix, end in nik_prefixes().items() if len(prefix) == 4 and end is None)),
     st.integers(1, 60),
     st.dates(date(1930, 1, 1), date(2026, 11, 20)),
     st.booleans(),

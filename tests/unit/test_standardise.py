@@ -278,7 +278,7 @@ def test_every_kind_has_the_declared_columns_and_types() -> None:
         assert frame.columns[: len(declared)] == list(declared)
         assert list(declared)[-len(EXTRA) :] == list(EXTRA)
         assert frame.dtypes[: len(declared)] == list(declared.values())
-        assert set(frame.columns[len(declared) :]) <= {f"raw_{name}" for name in RAW_FIELDS}
+        assert set(frame.columns[len(declared) :]) <= {f"raw_{name}" for name in (*RAW_FIELDS, "village_name")}
         assert "raw_name" in frame.columns
 
 
