@@ -24,7 +24,7 @@ from matchers.counting import (
 )
 from matchers.levels import all_levels
 from matchers.rarity import Rarity, commonness
-from matchers.sorting import distinct_numbers, sorted_numbers, starts
+from matchers.sorting import distinct_numbers, how_often, numbered, sorted_numbers, starts
 from matchers.spec import Spec
 from matchers.table import MISSING, Table
 
@@ -197,13 +197,13 @@ def _pairs_of_one_value(
         present &= shared != MISSING
         within += shared * len(table.sources)
     value = codes[present].astype(np.int64)
-    source = np.unique(within[present], return_inverse=True)[1].astype(np.int64)
+    source = within[present] if shared is None else numbered(within[present])
     if entity is not None:
         owner = entity[present]
         _, once = np.unique(value * (int(owner.max(initial=0)) + 1) + owner, return_index=True)
         value, source = value[once], source[once]
     size = np.bincount(source).astype(float)
-    _, many = distinct_numbers((value * max(len(size), 1) + source).astype(np.uint64))
+    many = how_often(value * max(len(size), 1) + source)
     return np.array([(many * (many - 1.0)).sum(), (size * (size - 1.0)).sum()])
 
 

@@ -90,20 +90,34 @@ def weights(
     Prior and comparisons together are the pair's match weight.
     """
     left, right = pairs
-    same, relative, stranger = _logs(table, spec, model, rarities, pairs, levels)
-    shares = group_shares(model.groups, pair_groups(table, left, right))
+    prior, out = np.empty(len(left)), np.empty(levels.shape)
+
+    def fill(start: int) -> None:
+        part = slice(start, start + _CHUNK)
+        logs = _logs(table, spec, model, rarities, (left[part], right[part]), levels[:, part])
+        shares = group_shares(model.groups, pair_groups(table, left[part], right[part]))
+        prior[part], out[:, part] = _apart(logs, shares)
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        list(pool.map(fill, range(0, len(left), _CHUNK)))
+    if model.calibration is not None:
+        return model.calibration.shift + model.calibration.slope * prior, model.calibration.slope * out
+    return prior, out
+
+
+def _apart(logs: list[FloatArray], shares: tuple[FloatArray, ...]) -> tuple[FloatArray, FloatArray]:
+    """The prior weight of some pairs, and the weight of each comparison."""
+    same, relative, stranger = logs
     log_relative, log_stranger = np.log(shares[1] + 1e-300), np.log(shares[2])
     before = np.logaddexp(log_relative, log_stranger)
     prior = (np.log(shares[0] + 1e-300) - before) / np.log(2)
-    out = np.empty(levels.shape)
-    for number in range(len(spec.comparisons)):
+    out = np.empty(same.shape)
+    for number in range(len(same)):
         log_relative = log_relative + relative[number]
         log_stranger = log_stranger + stranger[number]
         after = np.logaddexp(log_relative, log_stranger)
         out[number] = (same[number] - (after - before)) / np.log(2)
         before = after
-    if model.calibration is not None:
-        return model.calibration.shift + model.calibration.slope * prior, model.calibration.slope * out
     return prior, out
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+
+# Up to so many times as high as there are numbers, they are counted in a place each.
+DENSE: Final = 4
 
 
 def sorted_numbers(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -17,6 +22,13 @@ def distinct_numbers(numbers: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], N
     ordered = sorted_numbers(numbers)
     start = starts(ordered)
     return ordered[start], np.diff(np.append(np.flatnonzero(start), len(ordered)))
+
+
+def how_often(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How often each of the numbers occurs, and 0 for some that do not; none may be below 0."""
+    if int(numbers.max(initial=0)) <= DENSE * len(numbers):
+        return np.bincount(numbers)
+    return distinct_numbers(numbers.astype(np.uint64))[1]
 
 
 def numbered(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
