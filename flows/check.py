@@ -14,6 +14,7 @@ from flows import gates, staging, validate
 from flows.config import Config
 from flows.publish import current
 from flows.pull import pull
+from flows.sources.fetch import fetch
 from flows.standardise import standardise
 
 Say = Callable[[str], None]
@@ -30,7 +31,7 @@ def check(config: Config, as_of: date, say: Say) -> int:
         duckdb.connect(str(Path(folder) / "work.duckdb")) as con,
     ):
         con.execute("SET enable_progress_bar = false; SET autoinstall_known_extensions = false")
-        pulled = pull(config)
+        pulled = pull(config, fetch(config, Path(folder) / "fetched", as_of, keep=False))
         kinds = staging.stage(con, standardise(pulled.frames, config.run.province, as_of))
         staging.keep_unreadable(con, pulled.quarantine)
         verdicts = validate.validate(con, kinds, "check")

@@ -26,6 +26,7 @@ from flows.lock import run_lock
 from flows.matching import match, person_spec, store_model
 from flows.people import resolve_people
 from flows.pull import Pulled, pull
+from flows.sources.fetch import fetch
 from flows.standardise import standardise
 from matchers.link import Linkage
 from reports.files import write_reports
@@ -101,7 +102,8 @@ def run_night(config: Config, as_of: date, step: Step) -> Outcome:
 
 def _stages(night: Night, step: Step) -> Outcome:
     config, con = night.config, night.con
-    pulled = step("pull", lambda: pull(config), retries=OUTSIDE)
+    arrived = step("fetch", lambda: fetch(config, night.folder / "fetched", night.as_of), retries=OUTSIDE)
+    pulled = step("pull", lambda: pull(config, arrived), retries=OUTSIDE)
     kinds = step("standardise", lambda: _standardise(night, pulled))
     step("validate", lambda: _validate(night, pulled, kinds))
     linkage = [step("match", lambda: match(con, night.as_of, config.match.link, config.match.review))]

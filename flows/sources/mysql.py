@@ -1,0 +1,112 @@
+"""A table or a query of MariaDB or MySQL, as one CSV file of text: what the server writes, unchanged."""
+
+import csv
+import io
+import ssl
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+
+import pymysql
+from pymysql.constants import CR, ER
+from pymysql.cursors import SSCursor
+
+from flows.sources import trouble
+from flows.sources.inbox import CONNECT_SECONDS, SILENT_SECONDS, Inbox, Place, Write
+from flows.sources.trouble import Trouble
+
+BATCH = 10_000
+REFUSED = {
+    ER.ACCESS_DENIED_ERROR,
+    ER.DBACCESS_DENIED_ERROR,
+    ER.TABLEACCESS_DENIED_ERROR,
+    ER.COLUMNACCESS_DENIED_ERROR,
+    ER.SPECIFIC_ACCESS_DENIED_ERROR,
+}
+CLIENT = range(2000, 3000)  # the errors of the client's own side
+BUSY = {ER.CON_COUNT_ERROR, ER.SERVER_SHUTDOWN, ER.LOCK_WAIT_TIMEOUT, ER.LOCK_DEADLOCK}
+
+
+def collect(place: Place, inbox: Inbox) -> None:
+    """Bring the rows of a place's SELECT into an inbox, as CSV with a heading; raises Trouble when they cannot be had.
+
+    Read in a read-only transaction with one view of the data, and in batches: no more of the rows is held here.
+    """
+    server = None
+    try:
+        server = _connected(place)
+        with server.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            cursor.execute("START TRANSACTION READ ONLY, WITH CONSISTENT SNAPSHOT")
+            cursor.execute(place.pattern)
+            with inbox.receive(place.name) as write:
+                _copy(cursor, place.name, write)
+    except pymysql.MySQLError as error:
+        raise _told(place.name, error) from None
+    except (OSError, RuntimeError):
+        raise trouble.unreachable(place.name) from None
+    finally:
+        if server is not None:
+            with suppress(Exception):  # the connection may be gone already
+                server.close()
+
+
+def _connected(place: Place) -> "pymysql.connections.Connection[SSCursor]":
+    connection = place.connection
+    trusted = None
+    if connection.tls:
+        trusted = ssl.create_default_context(cafile=str(place.file(connection.ca)) if connection.ca else None)
+    return pymysql.connect(
+        host=connection.host or "",
+        port=connection.port or 3306,
+        user=connection.user,
+        password=place.password or "",
+        database=connection.database,
+        charset="utf8mb4",
+        connect_timeout=int(CONNECT_SECONDS),
+        read_timeout=SILENT_SECONDS * 5,
+        cursorclass=SSCursor,
+        # Every value stays the text that the server sends: no date, decimal or number is made of it.
+        conv={},
+        ssl=trusted,
+        ssl_disabled=not connection.tls,
+        local_infile=False,
+    )
+
+
+def _copy(cursor: SSCursor, name: str, write: Write) -> None:
+    columns = [str(column[0]) for column in cursor.description or ()]
+    write(_lines([columns]))
+    while rows := cursor.fetchmany(BATCH):
+        write(_lines(_texts(rows, columns, name)))
+
+
+def _texts(rows: Sequence[Sequence[object]], columns: Sequence[str], name: str) -> Iterable[Sequence[object]]:
+    """The rows with text for bytes: columns of a binary type may well hold numbers that people read."""
+    for row in rows:
+        if bytes not in map(type, row):
+            yield row
+            continue
+        try:
+            yield [value.decode() if isinstance(value, bytes) else value for value in row]
+        except UnicodeDecodeError:
+            column = next(c for c, value in zip(columns, row, strict=True) if isinstance(value, bytes))
+            raise trouble.not_text(name, column) from None
+
+
+def _lines(rows: Iterable[Sequence[object]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue().encode()
+
+
+def _told(name: str, error: pymysql.MySQLError) -> Trouble:
+    code = error.args[0] if error.args and isinstance(error.args[0], int) else 0
+    if code in REFUSED:
+        return trouble.refused(name)
+    if code == CR.CR_SSL_CONNECTION_ERROR or "SSL" in str(error):
+        return trouble.no_tls(name)
+    if code == CR.CR_SERVER_LOST:
+        return trouble.cut_off(name)
+    if code in BUSY or code < ER.HASHCHK or (code >= CR.CR_MIN_ERROR and code <= CR.CR_MAX_ERROR):
+        return trouble.unreachable(name)
+    return trouble.asked_wrongly(name, f"error {code}")
