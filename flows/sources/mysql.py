@@ -107,6 +107,6 @@ def _told(name: str, error: pymysql.MySQLError) -> Trouble:
         return trouble.no_tls(name)
     if code == CR.CR_SERVER_LOST:
         return trouble.cut_off(name)
-    if code in BUSY or code < ER.HASHCHK or (code >= CR.CR_MIN_ERROR and code <= CR.CR_MAX_ERROR):
+    if code in BUSY or code < ER.HASHCHK or code in CLIENT:
         return trouble.unreachable(name)
     return trouble.asked_wrongly(name, f"error {code}")

@@ -22,7 +22,8 @@ _PARTS = {
     "mm": r"(?P<m{n}>[0-9]{{2}})",
     "ss": r"(?P<s{n}>[0-9]{{2}})",
 }
-_LONGEST_BACK = {"day": 62, "month": 24, "year": 5}
+# How many days earlier a name is still asked for, by the finest part of its date.
+_LONGEST_BACK = {"day": 62, "month": 731, "year": 1_827}
 
 # A date as far as a name tells it, with the time of day if that stands there too: it sorts by age.
 Stamp = tuple[int, int, int, int, int, int]
@@ -82,10 +83,13 @@ def written_back(pattern: str, as_of: date) -> list[str]:
         return [pattern]
     written = "".join(DATE.findall(pattern))
     finest = "day" if "DD" in written else "month" if "M" in written else "year"
-    days = [
-        as_of - timedelta(days=back) for back in range(_LONGEST_BACK[finest] * {"day": 1, "month": 31}.get(finest, 366))
-    ]
-    return list(dict.fromkeys(DATE.sub(lambda found: _written(found[1], day), pattern) for day in days))
+    days = _LONGEST_BACK[finest]
+    return list(dict.fromkeys(_filled(pattern, as_of - timedelta(days=back)) for back in range(days)))
+
+
+def _filled(pattern: str, day: date) -> str:
+    """A pattern with a day written into it."""
+    return DATE.sub(lambda found: _written(found[1], day), pattern)
 
 
 def _written(form: str, day: date) -> str:
