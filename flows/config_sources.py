@@ -204,12 +204,16 @@ def belongs(url: str, connection: Connection) -> bool:
 
 
 def _check_dates(name: str, setting: str, value: str | None) -> None:
-    for written in DATE.findall(value or ""):
-        if DATE_PARTS.sub("", written) or "YYYY" not in written:
-            raise UsageError(
-                f"In {name} the {setting} holds {{{written}}}, which is no date; write one as {{YYYYMMDD}}, "
-                "{{YYYY-MM}} or the like."
-            )
+    """Braces of date letters must be a date, with a year somewhere; an address is asked for by day, not by hour."""
+    dates = DATE.findall(value or "")
+    wrong = [date for date in dates if DATE_PARTS.sub("", date) or (setting.startswith("url") and "hh" in date)]
+    if dates and "YYYY" not in "".join(dates):
+        wrong = dates
+    if wrong:
+        raise UsageError(
+            f"In {name} the {setting} holds {{{wrong[0]}}}, which is no date that padan can tell; write one as "
+            "{YYYYMMDD}, {YYYY-MM} or the like."
+        )
 
 
 def _check_layout(name: str, where: str, source: Source) -> None:

@@ -5,9 +5,11 @@ import io
 import ssl
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from typing import Any
 
 import pymysql
 from pymysql.constants import CR, ER
+from pymysql.converters import encoders
 from pymysql.cursors import SSCursor
 
 from flows.sources import trouble
@@ -15,6 +17,7 @@ from flows.sources.inbox import CONNECT_SECONDS, SILENT_SECONDS, Inbox, Place, W
 from flows.sources.trouble import Trouble
 
 BATCH = 10_000
+WRITERS: dict[Any, Any] = dict(encoders)
 REFUSED = {
     ER.ACCESS_DENIED_ERROR,
     ER.DBACCESS_DENIED_ERROR,
@@ -34,20 +37,28 @@ def collect(place: Place, inbox: Inbox) -> None:
     server = None
     try:
         server = _connected(place)
-        with server.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            cursor.execute("START TRANSACTION READ ONLY, WITH CONSISTENT SNAPSHOT")
-            cursor.execute(place.pattern)
-            with inbox.receive(place.name) as write:
-                _copy(cursor, place.name, write)
+        cursor = server.cursor()
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("START TRANSACTION READ ONLY, WITH CONSISTENT SNAPSHOT")
+        cursor.execute(place.pattern)
+        with inbox.receive(place.name) as write:
+            _copy(cursor, place.name, write)
     except pymysql.MySQLError as error:
         raise _told(place.name, error) from None
     except (OSError, RuntimeError):
         raise trouble.unreachable(place.name) from None
     finally:
         if server is not None:
-            with suppress(Exception):  # the connection may be gone already
-                server.close()
+            _let_go(server)
+
+
+def _let_go(server: "pymysql.connections.Connection[SSCursor]") -> None:
+    """Close a connection at once: left alone, the library would first read what is left of the rows, to the end."""
+    result = getattr(server, "_result", None)
+    if result is not None:
+        result.unbuffered_active = False
+    with suppress(Exception):  # it may be gone already
+        server.close()
 
 
 def _connected(place: Place) -> "pymysql.connections.Connection[SSCursor]":
@@ -65,8 +76,8 @@ def _connected(place: Place) -> "pymysql.connections.Connection[SSCursor]":
         connect_timeout=int(CONNECT_SECONDS),
         read_timeout=SILENT_SECONDS * 5,
         cursorclass=SSCursor,
-        # Every value stays the text that the server sends: no date, decimal or number is made of it.
-        conv={},
+        # No decoders: every value stays the text that the server sends, no date or number is made of it.
+        conv=WRITERS,
         ssl=trusted,
         ssl_disabled=not connection.tls,
         local_infile=False,
@@ -86,11 +97,14 @@ def _texts(rows: Sequence[Sequence[object]], columns: Sequence[str], name: str) 
         if bytes not in map(type, row):
             yield row
             continue
-        try:
-            yield [value.decode() if isinstance(value, bytes) else value for value in row]
-        except UnicodeDecodeError:
-            column = next(c for c, value in zip(columns, row, strict=True) if isinstance(value, bytes))
-            raise trouble.not_text(name, column) from None
+        texts = list(row)
+        for place, value in enumerate(texts):
+            if isinstance(value, bytes):
+                try:
+                    texts[place] = value.decode()
+                except UnicodeDecodeError:
+                    raise trouble.not_text(name, columns[place]) from None
+        yield texts
 
 
 def _lines(rows: Iterable[Sequence[object]]) -> bytes:
@@ -103,6 +117,8 @@ def _told(name: str, error: pymysql.MySQLError) -> Trouble:
     code = error.args[0] if error.args and isinstance(error.args[0], int) else 0
     if code in REFUSED:
         return trouble.refused(name)
+    if isinstance(error.__context__, ssl.SSLCertVerificationError):
+        return trouble.unknown_server(name, "the certificate", "sertifikat")
     if code == CR.CR_SSL_CONNECTION_ERROR or "SSL" in str(error):
         return trouble.no_tls(name)
     if code == CR.CR_SERVER_LOST:

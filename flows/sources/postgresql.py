@@ -11,7 +11,7 @@ from flows.sources.trouble import Trouble
 
 # SQLSTATE classes: a wrong user, no right; a server that starts, stops, is full or was cut off.
 REFUSED = ("28", "42501")
-BUSY = ("08", "53", "57", "40", "25006")
+BUSY = ("08", "53", "57", "40")
 
 
 def collect(place: Place, inbox: Inbox) -> None:

@@ -1,5 +1,6 @@
 """Objects of S3 or of storage that speaks its language."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -108,7 +109,14 @@ def _told(name: str) -> Iterator[None]:
 
 
 def _generic(name: str, told: str) -> Trouble:
-    """The library has one error for every failing of the transport; its text alone tells them apart."""
+    """The library has one error for all that fails in a listing or on the way; its text alone tells them apart."""
+    status = re.search(r"non-2xx status code: ([0-9]{3})", told)
+    if status and status[1] in {"401", "403"}:
+        return trouble.refused(name)
+    if status and status[1] == "404":
+        return trouble.nothing_there(name)
+    if status and status[1][0] == "4" and status[1] not in {"408", "429"}:
+        return trouble.asked_wrongly(name, f"HTTP {status[1]}")
     if "ertificate" in told:
         return trouble.unknown_server(name, "the certificate", "sertifikat")
     if "decoding response body" in told or "end of file before message" in told:
