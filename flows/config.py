@@ -25,7 +25,7 @@ from flows.config_sources import (
     nearest,
 )
 from schemas.errors import UsageError
-from schemas.layouts import KINDS
+from schemas.layouts import KINDS, load_layouts
 
 NAME = "padan.toml"
 YEARS = range(1900, 2200)
@@ -160,7 +160,7 @@ def _check_names(name: str, config: Config) -> None:
     for kind in config.gates.required:
         declared(name, "setting gates.required", kind, KINDS)
     check_connections(name, config.connection)
-    check_sources(name, config.sources, config.connection)
+    check_sources(name, config.sources, config.connection, load_layouts())
     if not config.sources:
         raise UsageError(f"In {name} there is no [[source]].")
     if config.match.review > config.match.link:

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictStr
 
 from schemas.errors import UsageError
-from schemas.layouts import KINDS, load_layouts
+from schemas.layouts import KINDS, Layout
 
 Type = Literal["sftp", "s3", "http", "postgresql", "mysql"]
 DATABASES = ("postgresql", "mysql")
@@ -141,7 +141,9 @@ def _check_endpoint(name: str, where: str, connection: Connection) -> None:
         )
 
 
-def check_sources(name: str, sources: tuple[Source, ...], connections: Mapping[str, Connection]) -> None:
+def check_sources(
+    name: str, sources: tuple[Source, ...], connections: Mapping[str, Connection], layouts: Mapping[str, Layout]
+) -> None:
     """Kinds and layouts must be declared ones, places whole and of one sort; raises UsageError."""
     for number, source in enumerate(sources, 1):
         where = f"source {number}"
@@ -156,7 +158,7 @@ def check_sources(name: str, sources: tuple[Source, ...], connections: Mapping[s
         _check_place(name, where, source, connection)
         for setting in ("path", "url", "members"):
             _check_dates(name, f"{setting} of {where}", getattr(source, setting))
-        _check_layout(name, where, source)
+        _check_layout(name, where, source, layouts)
 
 
 def _check_place(name: str, where: str, source: Source, connection: Connection | None) -> None:
@@ -216,8 +218,7 @@ def _check_dates(name: str, setting: str, value: str | None) -> None:
         )
 
 
-def _check_layout(name: str, where: str, source: Source) -> None:
-    layouts = load_layouts()
+def _check_layout(name: str, where: str, source: Source, layouts: Mapping[str, Layout]) -> None:
     declared(name, f"kind of {where}", source.kind, KINDS)
     if source.layout is not None:
         declared(name, f"layout of {where}", source.layout, tuple(layouts))

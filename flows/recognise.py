@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import re
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +17,8 @@ from flows.reading import Reading, read_file
 from flows.reading_owner import find_owner, regency_codes
 from flows.reading_problem import Problem
 from flows.recognise_toml import Entry, configuration
+from flows.sources.trouble import Trouble
+from flows.sources.unzip import contents, is_archive
 from schemas.errors import UsageError
 from schemas.layouts import KINDS, Layout, load_layouts
 
@@ -97,8 +101,10 @@ def init(folder: Path) -> InitReport:
 def _readings(folder: Path, layouts: tuple[Layout, ...]) -> Iterator[tuple[str, Reading]]:
     """Each file and its first part as read; a second file with the bytes of another is told apart."""
     seen: dict[str, str] = {}
-    for path in _files(folder):
-        file = path.relative_to(folder).as_posix()
+    for path, file in _contents(folder):
+        if isinstance(path, Problem):
+            yield file, Reading(None, pl.DataFrame(), problem=path)
+            continue
         if not problem.is_text(file):
             yield ascii(file), Reading(None, pl.DataFrame(), problem=problem.odd_name(path.name))
             continue
@@ -110,6 +116,32 @@ def _readings(folder: Path, layouts: tuple[Layout, ...]) -> Iterator[tuple[str, 
             if first != file:
                 reading = Reading(None, reading.rejected, problem=problem.duplicate(file, first))
         yield file, reading
+
+
+def _contents(folder: Path) -> Iterator[tuple[Path | Problem, str]]:
+    """Where each file under `folder` lies, and its name; of a ZIP the files in it, as `archive/member`."""
+    for path in _files(folder):
+        file = path.relative_to(folder).as_posix()
+        if not is_archive(path):
+            yield path, file
+            continue
+        with tempfile.TemporaryDirectory(prefix="padan-") as unpacked:
+            try:
+                members = contents(path, file, Path(unpacked))
+            except Trouble as why:
+                yield why.problem, file
+                continue
+            yield from ((place, name) for name, place in members.items())
+
+
+def _entry(folder: Path, item: Recognised) -> Entry:
+    """The `[[source]]` of a file; one in a ZIP is named by the archive and, there, by its own name."""
+    archive = next((p for p in Path(item.file).parents if (folder / p).is_file()), None)
+    if archive is None:
+        return Entry(item.kind, item.layout, item.file, item.owner)
+    member = Path(item.file).relative_to(archive).as_posix()
+    within = re.split(r"\.zip/", member, flags=re.IGNORECASE)[-1]
+    return Entry(item.kind, item.layout, archive.as_posix(), item.owner, within)
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -154,7 +186,7 @@ def _nik_prefix(reading: Reading) -> str | None:
 def _write(report: InitReport) -> InitReport:
     """Write the configuration whole, keep an earlier one, and see that it loads."""
     needed = [kind for kind in REQUIRED if kind not in report.missing_required or kind in ALWAYS_REQUIRED]
-    entries = [Entry(item.kind, item.layout, item.file, item.owner) for item in report.recognised]
+    entries = [_entry(report.config.parent, item) for item in report.recognised]
     text = configuration(report.province, needed, (*report.missing_required, *report.missing_optional), entries)
     try:
         backup = _keep_old(report.config, text)

@@ -31,12 +31,13 @@ review = {match.review}  # peluang untuk diperiksa petugas / from which a pair g
 
 @dataclass(frozen=True)
 class Entry:
-    """One `[[source]]`: `path` relative to the configuration."""
+    """One `[[source]]`: `path` relative to the configuration, `members` a file in it when it is a ZIP."""
 
     kind: str
     layout: str
     path: str
     owner: str | None
+    members: str | None = None
 
 
 def configuration(province: str, required: Sequence[str], missing: Sequence[str], entries: Sequence[Entry]) -> str:
@@ -63,9 +64,10 @@ def _source(entry: Entry) -> str:
         if entry.owner
         else '# owner = "...."  # pemilik tidak diketahui, isi kode kabupaten/kota / owner unknown, give its code\n'
     )
+    members = f"members = {quoted(entry.members)}\n" if entry.members else ""
     return (
         f"\n[[source]]\nkind = {quoted(entry.kind)}\nlayout = {quoted(entry.layout)}\n"
-        f"path = {quoted(entry.path)}\n{owner}"
+        f"path = {quoted(entry.path)}\n{members}{owner}"
     )
 
 

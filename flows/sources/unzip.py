@@ -3,6 +3,7 @@
 The names in an archive never become paths: each member lands in a numbered folder of the inbox.
 """
 
+import math
 import stat
 import unicodedata
 import zipfile
@@ -23,6 +24,7 @@ DEEPEST = 2
 # Text packs thirty times smaller, at the very best a few hundred; bombs a thousand times and more.
 MOST_RATIO = 300
 FREE_BYTES = 20_000_000  # below this the ratio does no harm
+MOST_BYTES = 20_000_000_000  # of an archive that no configuration has a bound for yet
 OFFICE = ("[content_types].xml", "mimetype", "content.xml")
 JUNK = ("__macosx", "thumbs.db", "desktop.ini")
 ENCRYPTED = 0x1
@@ -48,6 +50,13 @@ def unpack(path: Path, name: str, members: str | None, as_of: date, inbox: Inbox
     this machine would take for one, leaves its folder, or holds more than is allowed.
     """
     _unpack(path, name, members, as_of, inbox, _Budget(inbox.most_bytes, path.stat().st_size), depth=1)
+
+
+def contents(path: Path, name: str, folder: Path) -> dict[str, Path]:
+    """Every file in an archive, unpacked into a folder, by `name/member`; raises Trouble as `unpack` does."""
+    inbox = Inbox(folder, MOST_BYTES, math.inf)
+    unpack(path, name, None, date.max, inbox)
+    return {member: file for member, file in inbox.files.items() if isinstance(file, Path)}
 
 
 @dataclass
@@ -152,6 +161,9 @@ def _is_junk(name: str) -> bool:
 
 def _meant(names: Iterable[str], members: str, as_of: date) -> list[str]:
     """The members that a pattern means: of the base name when it has no slash, else of the whole name."""
+    names = list(names)
+    if members in names:
+        return [members]
     if "/" in members:
         return chosen(names, members, as_of)
     by_base: dict[str, list[str]] = {}

@@ -155,3 +155,24 @@ def test_any_damage_is_a_sentence(tmp_path: Path, data: st.DataObject) -> None:
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     content = content[: data.draw(st.integers(1, len(content)))]
     problems(read(world(tmp_path, bytes(content))))
+
+
+def test_init_looks_into_archives(tmp_path: Path) -> None:
+    from flows.recognise import init
+
+    bills = "PSNOKA;NOKA;NIK;NAMA;TGLLHR;SEGMEN;BLNTAG;BULAN;TAHUN;IURAN;BANTUAN_IURAN_PUSAT;KDPEMDA\n" + (
+        "1;2;3601010101500001;SITI;1950-01-31;PBPU PEMDA;202611;11;2026;37800;2800;3601\n"
+    )
+    files: dict[str, str | bytes] = {"a/kematian [1].csv": deaths(2), "x.zip": packed({"tagihan.csv": bills})}
+    (tmp_path / "kiriman.zip").write_bytes(packed({**files, "baca.txt": "halo\n"}))
+    (tmp_path / "jahat.zip").write_bytes(packed({"../k.csv": deaths()}))
+    report = init(tmp_path)
+    assert [(item.kind, item.file) for item in report.recognised] == [
+        ("bpjs_kesehatan_bill", "kiriman.zip/x.zip/tagihan.csv"),
+        ("civil_deaths", "kiriman.zip/a/kematian [1].csv"),
+    ]
+    assert [(file, why.code) for file, why in report.unrecognised] == [
+        ("jahat.zip", "archive"),
+        ("kiriman.zip/baca.txt", "no_heading"),
+    ]
+    assert problems(read(tmp_path)) == [(item.file, None) for item in report.recognised]
