@@ -15,8 +15,9 @@ from flows.sources.pattern import written_back
 MOST_REDIRECTS = 5
 # What may be better in a moment.
 BUSY = {408, 425, 429, 500, 502, 503, 504}
-# It tells whole addresses in its log.
-logging.getLogger("httpx").setLevel(logging.WARNING)
+# They tell whole addresses in their logs.
+for name in ("httpx", "httpcore"):
+    logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def collect(place: Place, inbox: Inbox) -> None:

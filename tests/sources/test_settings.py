@@ -93,3 +93,20 @@ def test_each_mistake_is_one_sentence_without_the_secret(
     assert "\n" not in sentence
     assert RAHASIA not in sentence
     assert raised.value.__cause__ is None
+
+
+def test_every_setting_is_documented() -> None:
+    from flows.config import Fetch
+    from flows.config_sources import Connection, Source
+
+    text = (Path(__file__).parents[2] / "docs" / "operating.md").read_text(encoding="utf-8")
+    for model in (Fetch, Connection, Source):
+        for name in model.model_fields:
+            assert f"`{name}`" in text, name
+
+
+def test_the_configuration_of_the_documentation_is_one(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "operating.md").read_text(encoding="utf-8")
+    blocks = [part.split("```")[0] for part in text.split("```toml\n")[1:]]
+    (tmp_path / "padan.toml").write_text('[run]\nprovince = "36"\n' + blocks[0], encoding="utf-8")
+    assert len(load(tmp_path).sources) == 6
