@@ -125,6 +125,10 @@ def check_connections(name: str, connections: Mapping[str, Connection]) -> None:
                 f"In {name} the setting {where}.{setting} is not one of the type {connection.type!r}; it may have "
                 f"{', '.join((*needed, *possible))}."
             )
+        if connection.type in {"s3", "http"} and connection.user is not None and connection.secret is None:
+            raise UsageError(f"In {name} the setting {where}.secret is missing: a user has one.")
+        if connection.type == "s3" and connection.secret is not None and connection.user is None:
+            raise UsageError(f"In {name} the setting {where}.user is missing: it is the id of the access key.")
         _check_endpoint(name, where, connection)
 
 

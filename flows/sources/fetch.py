@@ -19,7 +19,7 @@ from flows.reading_problem import Problem
 from flows.sources import archive, trouble
 from flows.sources.folder import Look, growing_or_gone, match_files, still_the_same, wait_until_still
 from flows.sources.inbox import DiskError, Inbox, Place
-from flows.sources.places import collector, is_remote, name_of, place_of
+from flows.sources.places import collector, full_name, is_remote, name_of, place_of
 from flows.sources.trouble import Trouble
 from flows.sources.unzip import is_archive, unpack
 
@@ -48,7 +48,7 @@ class Arrived:
 
 @dataclass(frozen=True)
 class _Found:
-    """A file on the way: `key` tells it from every other, `short` and `full` are its names."""
+    """A file on the way: `key` tells it from all others, `short` and `full` are its names; `here`: it is no copy."""
 
     source: Source
     path: Path | None
@@ -56,6 +56,7 @@ class _Found:
     short: str
     full: str
     why: Trouble | None = None
+    here: bool = False
     look: Look | None = None
 
 
@@ -137,10 +138,9 @@ def _tried(place: Place, inbox: Inbox, bounds: Fetch) -> Trouble | None:
 def _of_inbox(source: Source, inbox: Inbox, why: Trouble | None) -> Iterator[_Found]:
     """The files of an inbox, and what kept others from coming."""
     for name, file in sorted(inbox.files.items()):
-        full = f"{source.connection}:{name}" if source.path is not None else name_of(source)
-        short = name.rsplit("/", 1)[-1] or full
+        full = full_name(source, name)
         landed, trouble_of_it = (file, None) if isinstance(file, Path) else (None, file)
-        yield _Found(source, landed, f"{source.connection} {full} {name}", short, full, trouble_of_it)
+        yield _Found(source, landed, f"{_address(source)} {name}", name.rsplit("/", 1)[-1] or full, full, trouble_of_it)
     if why is not None:
         yield _Found(source, None, f"{_address(source)}", name_of(source), name_of(source), why)
 
@@ -153,7 +153,7 @@ def _local(source: Source, config: Config, as_of: date) -> Iterator[_Found]:
     matched = match_files(config.folder, source.path or "", as_of)
     for path in matched:
         full = Path(os.path.relpath(path, config.folder)).as_posix()
-        yield _Found(source, path, str(path.resolve()), path.name, full, look=(0, 0, 0))
+        yield _Found(source, path, str(path.resolve()), path.name, full, here=True)
     if not matched:
         name = source.path or ""
         yield _Found(source, None, f"{name} ", name, name, trouble.nothing_there(name))
@@ -161,16 +161,16 @@ def _local(source: Source, config: Config, as_of: date) -> Iterator[_Found]:
 
 def _lying_still(found: Sequence[_Found], bounds: Fetch) -> list[_Found]:
     """The files, each local one with what it looks like; what is still being written has a problem instead."""
-    local = [item.path for item in found if item.path is not None and item.look is not None]
+    local = [item.path for item in found if item.path is not None and item.here]
     looks = wait_until_still(local, time.monotonic() + bounds.retry_seconds)
     settled = []
     for item in found:
-        if item.path is None or item.look is None:
+        if item.path is None or not item.here:
             settled.append(item)
         elif item.path in looks:
             settled.append(replace(item, look=looks[item.path]))
         else:
-            settled.append(replace(item, path=None, look=None, why=growing_or_gone(item.path, item.short)))
+            settled.append(replace(item, path=None, why=growing_or_gone(item.path, item.short)))
     return settled
 
 
@@ -210,14 +210,27 @@ def _once(found: Sequence[_Found]) -> list[_Found]:
     return list(first.values())
 
 
+def _names(found: Sequence[_Found]) -> dict[str, str]:
+    """What each file is called: its short name if no other has it, else the full one, else that and a number."""
+    files = {item.key: item for item in found}
+    short = Counter(item.short for item in files.values())
+    full: Counter[str] = Counter()
+    names = {}
+    for key, item in files.items():
+        name = item.short if short[item.short] == 1 or item.path is None else item.full
+        full[name] += 1
+        name = name if full[name] == 1 else f"{name} ({full[name]})"
+        names[key] = name if problem.is_text(name) else ascii(name)
+    return names
+
+
 def _archived(found: Sequence[_Found], config: Config, keep: bool) -> tuple[Arrived, ...]:
     """The files with their names, checksums and sizes, each in the archive."""
-    names = Counter(item.short for item in {item.key: item for item in found}.values())
+    names = _names(found)
     folder = config.output_folder / archive.FOLDER if keep and config.run.archive_days else None
 
     def arrive(item: _Found) -> Arrived:
-        name = item.short if names[item.short] == 1 or item.path is None else item.full
-        name = name if problem.is_text(name) else ascii(name)
+        name = names[item.key]
         if item.path is None:
             return Arrived(item.source, None, name, item.why.problem if item.why else None)
         if not problem.is_text(item.path.name):

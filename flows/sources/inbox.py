@@ -10,7 +10,7 @@ from typing import IO
 
 from pydantic import SecretStr
 
-from flows.config_sources import Connection
+from flows.config_sources import PORTS, Connection
 from flows.sources import trouble
 from flows.sources.trouble import Trouble
 
@@ -20,8 +20,8 @@ CONNECT_SECONDS = 20.0
 SILENT_SECONDS = 60.0
 # A remote file that was changed so lately is looked at again after as long.
 QUIET_SECONDS = 3.0
-# Files of one place; a pattern that means more is a slip.
-MOST_FILES = 10_000
+# Names that are looked through at one place; more are a slip in the pattern.
+MOST_FILES = 100_000
 LONGEST_NAME = 200
 
 Write = Callable[[bytes], object]
@@ -48,6 +48,11 @@ class Place:
     pattern: str
     as_of: date
     folder: Path
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port of the connection."""
+        return self.connection.host or "", self.connection.port or PORTS[self.connection.type]
 
     @property
     def password(self) -> str | None:
@@ -78,6 +83,11 @@ class Inbox:
     files: dict[str, Path | Trouble] = field(default_factory=dict)
     taken: int = 0
 
+    @property
+    def seconds_left(self) -> float:
+        """How long fetching may still take."""
+        return max(1.0, self.deadline - time.monotonic())
+
     def has(self, name: str) -> bool:
         """Whether a file has come already, in an earlier try."""
         return isinstance(self.files.get(name), Path)
@@ -92,18 +102,23 @@ class Inbox:
         base = PurePosixPath(name).name
         # Not the name of the server: it may be too long, or mean something to this machine.
         final = self.folder / str(self.taken) / (base if _is_plain(base) else "file")
-        final.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         part = final.with_name(".part")
         self.taken += 1
+        with _disk():
+            final.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            stream = part.open("wb")
+            part.chmod(0o600)
         try:
-            with part.open("wb") as stream:
-                part.chmod(0o600)
-                counted = _Counted(stream, name, self.most_bytes, self.deadline)
-                yield counted.write
+            counted = _Counted(stream, name, self.most_bytes, self.deadline)
+            yield counted.write
             if size is not None and counted.size != size:
                 raise trouble.cut_off(name)
-            part.replace(final)
+            with _disk():
+                stream.close()
+                part.replace(final)
         except BaseException:
+            with suppress(OSError):
+                stream.close()
             with suppress(OSError):
                 part.unlink(missing_ok=True)
             raise
@@ -136,10 +151,17 @@ class _Counted:
             raise trouble.too_large(self.name)
         if time.monotonic() > self.deadline:
             raise trouble.too_slow(self.name)
-        try:
+        with _disk():
             self.stream.write(data)
-        except OSError as error:
-            raise DiskError(error) from None
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    """Tells errors of this machine's disk from those of a server."""
+    try:
+        yield
+    except OSError as error:
+        raise DiskError(error) from None
 
 
 def _is_plain(name: str) -> bool:

@@ -13,7 +13,7 @@ from pymysql.converters import encoders
 from pymysql.cursors import SSCursor
 
 from flows.sources import trouble
-from flows.sources.inbox import CONNECT_SECONDS, SILENT_SECONDS, Inbox, Place, Write
+from flows.sources.inbox import CONNECT_SECONDS, Inbox, Place, Write
 from flows.sources.trouble import Trouble
 
 BATCH = 10_000
@@ -36,7 +36,7 @@ def collect(place: Place, inbox: Inbox) -> None:
     """
     server = None
     try:
-        server = _connected(place)
+        server = _connected(place, inbox.seconds_left)
         cursor = server.cursor()
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         cursor.execute("START TRANSACTION READ ONLY, WITH CONSISTENT SNAPSHOT")
@@ -61,20 +61,21 @@ def _let_go(server: "pymysql.connections.Connection[SSCursor]") -> None:
         server.close()
 
 
-def _connected(place: Place) -> "pymysql.connections.Connection[SSCursor]":
+def _connected(place: Place, seconds: float) -> "pymysql.connections.Connection[SSCursor]":
     connection = place.connection
+    host, port = place.address
     trusted = None
     if connection.tls:
         trusted = ssl.create_default_context(cafile=str(place.file(connection.ca)) if connection.ca else None)
     return pymysql.connect(
-        host=connection.host or "",
-        port=connection.port or 3306,
+        host=host,
+        port=port,
         user=connection.user,
         password=place.password or "",
         database=connection.database,
         charset="utf8mb4",
         connect_timeout=int(CONNECT_SECONDS),
-        read_timeout=SILENT_SECONDS * 5,
+        read_timeout=seconds,
         cursorclass=SSCursor,
         # No decoders: every value stays the text that the server sends, no date or number is made of it.
         conv=WRITERS,

@@ -31,6 +31,14 @@ def name_of(source: Source) -> str:
     return f"{source.connection}.{source.table or source.kind}"
 
 
+def full_name(source: Source, name: str) -> str:
+    """What a file at the place of a source is called where its base name is not enough."""
+    if source.url is not None:
+        address = urlsplit(source.url)
+        return f"{address.scheme}://{address.hostname}/{name.lstrip('/')}"
+    return f"{source.connection}:{name}" if source.path is not None else name
+
+
 def place_of(source: Source, connections: dict[str, Connection], as_of: date, folder: Path) -> Place:
     """The place of a remote source, its secret looked up; raises Trouble when the secret is not there."""
     name = name_of(source)

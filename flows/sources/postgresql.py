@@ -20,7 +20,7 @@ def collect(place: Place, inbox: Inbox) -> None:
     Read in a read-only transaction with one view of the data, and streamed: no row is held here.
     """
     try:
-        asyncio.run(_collect(place, inbox))
+        asyncio.run(asyncio.wait_for(_collect(place, inbox), inbox.seconds_left))
     except asyncpg.PostgresError as error:
         raise _told(place.name, error.sqlstate or "") from None
     except ssl.SSLCertVerificationError:
@@ -33,9 +33,10 @@ def collect(place: Place, inbox: Inbox) -> None:
 
 async def _collect(place: Place, inbox: Inbox) -> None:
     connection = place.connection
+    host, port = place.address
     server = await asyncpg.connect(
-        host=connection.host,
-        port=connection.port or 5432,
+        host=host,
+        port=port,
         user=connection.user,
         password=place.password,
         passfile="/dev/null",

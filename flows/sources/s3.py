@@ -72,8 +72,9 @@ def _listed(store: S3Store, folder: str) -> Iterator[str]:
     for page in obstore.list(store, folder or None):
         for found in page:
             count += 1
-            if count <= MOST_FILES:
-                yield str(found["path"])
+            if count > MOST_FILES:
+                raise trouble.too_many(folder)
+            yield str(found["path"])
 
 
 def _fetch(store: S3Store, name: str, inbox: Inbox) -> None:

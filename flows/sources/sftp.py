@@ -20,7 +20,7 @@ logging.getLogger("asyncssh").setLevel(logging.ERROR)
 def collect(place: Place, inbox: Inbox) -> None:
     """Bring the files that a place means into an inbox; raises Trouble when the server or the files cannot be had."""
     try:
-        asyncio.run(_collect(place, inbox))
+        asyncio.run(asyncio.wait_for(_collect(place, inbox), inbox.seconds_left))
     except asyncssh.HostKeyNotVerifiable:
         raise trouble.unknown_server(place.name, "the host key", "kunci (host key)") from None
     except (asyncssh.PermissionDenied, asyncssh.SFTPPermissionDenied, asyncssh.KeyEncryptionError):
@@ -40,8 +40,7 @@ async def _collect(place: Place, inbox: Inbox) -> None:
     key = place.connection.key
     async with (
         asyncssh.connect(
-            place.connection.host or "",
-            place.connection.port or 22,
+            *place.address,
             username=place.connection.user,
             password=None if key else place.password,
             client_keys=[asyncssh.read_private_key(str(place.file(key)), place.password)] if key else None,
@@ -83,7 +82,9 @@ async def _list(sftp: asyncssh.SFTPClient, folder: str, depth: int, found: list[
     for entry in entries:
         name = str(entry.filename)
         kind = entry.attrs.permissions
-        if name.startswith((".", "~$")) or "/" in name or len(found) > MOST_FILES:
+        if len(found) > MOST_FILES:
+            raise trouble.too_many(folder)
+        if name.startswith((".", "~$")) or "/" in name:
             continue
         if kind is not None and stat.S_ISDIR(kind):
             if depth:

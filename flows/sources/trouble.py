@@ -121,6 +121,17 @@ def no_tls(place: str) -> Trouble:
     )
 
 
+def too_many(place: str) -> Trouble:
+    """More names than a pattern can mean in earnest."""
+    return Trouble(
+        Problem(
+            "too_large",
+            f"{place} was not read: its folder holds more files than padan looks through.",
+            f"{place} tidak dibaca: berkas di foldernya terlalu banyak untuk ditelusuri.",
+        )
+    )
+
+
 def too_large(place: str) -> Trouble:
     """More bytes than `fetch.max_gigabytes`."""
     return Trouble(

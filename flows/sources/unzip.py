@@ -49,7 +49,7 @@ def unpack(path: Path, name: str, members: str | None, as_of: date, inbox: Inbox
     Raises Trouble, and then nothing of it should be read, when the archive is damaged, has a password or two names that
     this machine would take for one, leaves its folder, or holds more than is allowed.
     """
-    _unpack(path, name, members, as_of, inbox, _Budget(inbox.most_bytes, path.stat().st_size), depth=1)
+    _unpack(path, name, members, as_of, inbox, _Budget(inbox.most_bytes), depth=1)
 
 
 def contents(path: Path, name: str, folder: Path) -> dict[str, Path]:
@@ -64,7 +64,7 @@ class _Budget:
     """What is left of the bounds of one archive, those in it included."""
 
     most_bytes: int
-    packed: int
+    packed: int = 0
     members: int = 0
     size: int = 0
 
@@ -82,6 +82,7 @@ class _Budget:
 
 def _unpack(path: Path, name: str, members: str | None, as_of: date, inbox: Inbox, budget: _Budget, depth: int) -> None:
     try:
+        budget.packed = budget.packed or path.stat().st_size
         with zipfile.ZipFile(path) as archive:
             infos = {info.filename: info for info in _files(archive, name, budget)}
             meant = set(infos) if members is None else set(_meant(infos, members, as_of))

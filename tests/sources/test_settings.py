@@ -73,6 +73,8 @@ RAHASIA = "rahasia-91c"
         (SFTP + "port = 70000\n", ON_A + 'path = "a"', "connection.a.port is wrong"),
         (SFTP + 'hots = "h"\n', ON_A + 'path = "a"', "connection.a.hots is unknown; did you mean host"),
         (S3 + 'endpoint = "http://h"\n', ON_A + 'path = "a"', "is not encrypted"),
+        (S3 + 'user = "u"\n', ON_A + 'path = "a"', "connection.a.secret is missing"),
+        (S3 + 'secret = "env:S"\n', ON_A + 'path = "a"', "connection.a.user is missing"),
         (S3 + 'endpoint = "h"\n', ON_A + 'path = "a"', "must be an address that begins with https://"),
         ("", 'path = "a_{MMDD}.csv"', "the path of source 1 holds {MMDD}, which is no date"),
         ("", 'path = "a_{YYYYMD}.csv"', "holds {YYYYMD}, which is no date"),

@@ -170,3 +170,21 @@ def test_one_place_that_is_away_does_not_keep_the_others(tmp_path: Path, server:
     server.answers["/a.csv"] = whole(deaths())
     pulled = read(configured(tmp_path, 'url = "http://127.0.0.1:9/x.csv"', address(server, "/a.csv")))
     assert problems(pulled) == [("http://127.0.0.1/x.csv", "unreachable"), ("a.csv", None)]
+
+
+def test_files_of_one_name_are_told_apart(tmp_path: Path, server: Web) -> None:
+    for number, path in enumerate(("/a/k.csv", "/b/k.csv", "/b/k.csv?bulan=2"), 1):
+        server.answers[path] = whole(deaths(number))
+    pulled = read(configured(tmp_path, *(address(server, path) for path in server.answers)))
+    assert problems(pulled) == [
+        ("http://127.0.0.1/a/k.csv", None),
+        ("http://127.0.0.1/b/k.csv", None),
+        ("http://127.0.0.1/b/k.csv (2)", None),
+    ]
+
+
+def test_what_two_sources_name_is_fetched_once(tmp_path: Path, server: Web) -> None:
+    server.answers["/a.csv"] = whole(deaths())
+    place = address(server, "/a.csv")
+    read(configured(tmp_path, place, place + '\nlayout = "civil_deaths"'))
+    assert len(server.asked) == 1
