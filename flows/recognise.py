@@ -6,17 +6,19 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
 from flows import reading_problem as problem
-from flows.config import NAME, REQUIRED, Run, load
+from flows.config import NAME, REQUIRED, Config, Run, load
 from flows.reading import Reading, read_file
 from flows.reading_owner import find_owner, regency_codes
 from flows.reading_problem import Problem
-from flows.recognise_toml import Entry, configuration
+from flows.recognise_toml import Entry, configuration, elsewhere
+from flows.sources.places import is_remote
 from flows.sources.trouble import Trouble
 from flows.sources.unzip import contents, is_archive
 from schemas.errors import UsageError
@@ -84,7 +86,8 @@ def init(folder: Path) -> InitReport:
         for file, r, layout in known
     ]
     failed = [(file, r.problem) for file, r in readings if r.problem is not None and not _usable(r)]
-    found = {item.kind for item in recognised}
+    kept = _kept(folder)
+    found = {item.kind for item in recognised} | {source.kind for source in (kept.sources if kept else ())}
     report = InitReport(
         config=folder / NAME,
         backup=None,
@@ -95,7 +98,15 @@ def init(folder: Path) -> InitReport:
         missing_required=tuple(kind for kind in REQUIRED if kind not in found),
         missing_optional=tuple(kind for kind in KINDS if kind not in found and kind not in REQUIRED),
     )
-    return _write(report)
+    return _write(report, kept)
+
+
+def _kept(folder: Path) -> Config | None:
+    """The connections and the sources elsewhere of an earlier configuration: no file of the folder tells of them."""
+    with suppress(UsageError):
+        config = load(folder)
+        return config.model_copy(update={"source": tuple(filter(is_remote, config.sources))})
+    return None
 
 
 def _readings(folder: Path, layouts: tuple[Layout, ...]) -> Iterator[tuple[str, Reading]]:
@@ -183,11 +194,12 @@ def _nik_prefix(reading: Reading) -> str | None:
     return str(digits["nik"][0]) if digits.height else None
 
 
-def _write(report: InitReport) -> InitReport:
+def _write(report: InitReport, kept: Config | None) -> InitReport:
     """Write the configuration whole, keep an earlier one, and see that it loads."""
     needed = [kind for kind in REQUIRED if kind not in report.missing_required or kind in ALWAYS_REQUIRED]
     entries = [_entry(report.config.parent, item) for item in report.recognised]
     text = configuration(report.province, needed, (*report.missing_required, *report.missing_optional), entries)
+    text += elsewhere(kept) if kept else ""
     try:
         backup = _keep_old(report.config, text)
         fresh = report.config.with_name(f".{NAME}.new")

@@ -4,7 +4,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flows.config import Gates, Match, Run
+from pydantic import BaseModel
+
+from flows.config import Config, Gates, Match, Run
 
 HEAD = """\
 # Konfigurasi padan, ditulis oleh `padan init`. Boleh diubah dengan tangan.
@@ -69,6 +71,18 @@ def _source(entry: Entry) -> str:
         f"\n[[source]]\nkind = {quoted(entry.kind)}\nlayout = {quoted(entry.layout)}\n"
         f"path = {quoted(entry.path)}\n{members}{owner}"
     )
+
+
+def elsewhere(config: Config) -> str:
+    """The sources of a configuration and its connections, as they stand there."""
+    tables: list[tuple[str, BaseModel]] = [("[[source]]", source) for source in config.sources]
+    tables += [(f"[connection.{name}]", connection) for name, connection in config.connection.items()]
+    return "".join(f"\n{heading}\n{_settings(table)}" for heading, table in tables)
+
+
+def _settings(table: BaseModel) -> str:
+    given = table.model_dump(exclude_unset=True)
+    return "".join(f"{name} = {quoted(v) if isinstance(v, str) else json.dumps(v)}\n" for name, v in given.items())
 
 
 def quoted(text: str) -> str:

@@ -316,6 +316,20 @@ class Web:
     asked: list[tuple[str, str]] = field(default_factory=list)
 
 
+def whole(body: str | bytes, status: int = 200, **headers: str) -> Answer:
+    """An answer with a body and its length, as a proper server gives."""
+    data = body.encode() if isinstance(body, str) else body
+
+    def answer(asked: http.server.BaseHTTPRequestHandler) -> None:
+        asked.send_response(status)
+        for name, value in {"Content-Length": str(len(data)), **headers}.items():
+            asked.send_header(name, value)
+        asked.end_headers()
+        asked.wfile.write(data)
+
+    return answer
+
+
 @contextlib.contextmanager
 def web(made: Certificate | None = None) -> Iterator[Web]:
     """A web server, with TLS when a certificate is given."""

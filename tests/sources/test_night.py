@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.flows.nights import asked, only, padan
-from tests.sources.servers import SECRET, USER, Sftp, Web, sftp, web
-from tests.sources.test_web import whole
+from tests.sources.servers import SECRET, USER, Sftp, Web, sftp, web, whole
 
 KINDS = ("province", "bpjs_kesehatan", "decree", "civil_deaths")
 MARKER = "ZZMARKERSUKARNOPUTRI"
@@ -47,8 +46,7 @@ def elsewhere(world: Path, site: Web, files: Sftp) -> None:
             (files.root / f"kiriman-{number}-20261119.zip").write_bytes(memory.getvalue())
             place = f'connection = "dinas"\npath = "kiriman-{number}-{{YYYYMMDD}}.zip"'
         else:
-            site.answers[f"/{number}/{Path(name).name}"] = whole(data.decode("latin-1"))
-            site.answers[f"/{number}/{Path(name).name}"] = _bytes(data)
+            site.answers[f"/{number}/{Path(name).name}"] = whole(data)
             place = f'url = "http://127.0.0.1:{site.port}/{number}/{Path(name).name}"'
         moved.append(source.replace(f'path = "{name}"', place))
     (world / "known_hosts").write_text(files.known_hosts, encoding="utf-8")
@@ -57,16 +55,6 @@ def elsewhere(world: Path, site: Web, files: Sftp) -> None:
         f'user = "{USER}"\nsecret = "env:PADAN_SECRET"\nknown_hosts = "known_hosts"\n'
     )
     config.write_text("\n[[source]]\n".join([head + connection, *moved]), encoding="utf-8")
-
-
-def _bytes(data: bytes):  # type: ignore[no-untyped-def]
-    def answer(asked_for):  # type: ignore[no-untyped-def]
-        asked_for.send_response(200)
-        asked_for.send_header("Content-Length", str(len(data)))
-        asked_for.end_headers()
-        asked_for.wfile.write(data)
-
-    return answer
 
 
 def test_a_night_from_servers_publishes_what_one_from_a_folder_does_and_leaves_nothing_behind(

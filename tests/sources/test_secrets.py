@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sources.servers import SECRET, Web, web
-from tests.sources.test_web import whole
+from tests.sources.servers import SECRET, Web, web, whole
 from tests.sources.worlds import certificates, configured, deaths, problems, read
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from flows.config import load
 from schemas.errors import UsageError
-from tests.sources.worlds import configured
+from tests.sources.worlds import configured, deaths
 
 SFTP = '[connection.a]\ntype = "sftp"\nhost = "h"\nuser = "u"\nsecret = "env:S"\n'
 PG = '[connection.a]\ntype = "postgresql"\nhost = "h"\nuser = "u"\ndatabase = "d"\nsecret = "prefect:dukcapil"\n'
@@ -112,3 +112,18 @@ def test_the_configuration_of_the_documentation_is_one(tmp_path: Path) -> None:
     blocks = [part.split("```")[0] for part in text.split("```toml\n")[1:]]
     (tmp_path / "padan.toml").write_text('[run]\nprovince = "36"\n' + blocks[0], encoding="utf-8")
     assert len(load(tmp_path).sources) == 6
+
+
+def test_init_keeps_what_no_file_of_the_folder_tells_of(tmp_path: Path) -> None:
+    from flows.recognise import init
+
+    (tmp_path / "kematian.csv").write_text(deaths(), encoding="utf-8")
+    query = "query = '''\nSELECT \"nik\" \\ FROM x\n'''"
+    configured(tmp_path, ON_A + query, 'path = "lama.csv"', more=PG + "port = 5433\ntls = false\n")
+    before = load(tmp_path)
+    report = init(tmp_path)
+    after = load(tmp_path)
+    assert [source.path for source in after.sources] == ["kematian.csv", None]
+    assert after.sources[1] == before.sources[0]
+    assert after.connection == before.connection
+    assert report.backup is not None

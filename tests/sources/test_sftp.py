@@ -74,7 +74,7 @@ def test_an_address_says_the_same_as_a_path(tmp_path: Path, server: Sftp) -> Non
 def test_a_key_with_a_passphrase_opens_too(tmp_path: Path, server: Sftp) -> None:
     put(server, "kematian.csv", deaths())
     key = asyncssh.generate_private_key("ssh-ed25519")
-    key.write_private_key(tmp_path / "id", passphrase=SECRET, rounds=4)
+    key.write_private_key(tmp_path / "id", passphrase=SECRET, rounds=50)
     key.write_public_key(server.authorized)
     assert len(certificates(read(world(tmp_path, server, "kematian.csv", key="id")))) == 2
 

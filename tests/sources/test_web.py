@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sources.servers import SECRET, Answer, Web, certificate, web
+from tests.sources.servers import SECRET, Answer, Web, certificate, web, whole
 from tests.sources.worlds import certificates, configured, deaths, problems, read
 
 
@@ -20,17 +20,6 @@ def server() -> Iterator[Web]:
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PADAN_WEB", SECRET)
-
-
-def whole(body: str, status: int = 200, **headers: str) -> Answer:
-    def answer(asked: BaseHTTPRequestHandler) -> None:
-        asked.send_response(status)
-        for name, value in {"Content-Length": str(len(body.encode())), **headers}.items():
-            asked.send_header(name.replace("_", "-"), value)
-        asked.end_headers()
-        asked.wfile.write(body.encode())
-
-    return answer
 
 
 def in_turn(*answers: Answer) -> Answer:
