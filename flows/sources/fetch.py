@@ -20,7 +20,7 @@ from flows.sources import archive, trouble
 from flows.sources.folder import Look, growing_or_gone, match_files, still_the_same, wait_until_still
 from flows.sources.inbox import DiskError, Inbox, Place
 from flows.sources.places import collector, full_name, is_remote, name_of, place_of
-from flows.sources.trouble import Trouble
+from flows.sources.trouble import Trouble, shown
 from flows.sources.unzip import is_archive, unpack
 
 MOST_AT_ONCE = 4
@@ -217,7 +217,7 @@ def _names(found: Sequence[_Found]) -> dict[str, str]:
     full: Counter[str] = Counter()
     names = {}
     for key, item in files.items():
-        name = item.short if short[item.short] == 1 or item.path is None else item.full
+        name = shown(item.short if short[item.short] == 1 or item.path is None else item.full)
         full[name] += 1
         name = name if full[name] == 1 else f"{name} ({full[name]})"
         names[key] = name if problem.is_text(name) else ascii(name)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def collect(place: Place, inbox: Inbox) -> None:
     """Bring the objects that a place means into an inbox; raises Trouble when the storage or they cannot be had."""
     with _told(place.name):
-        store = _store(place)
+        store = _store(place, inbox.seconds_left)
         names = [place.pattern]
         if is_glob(place.pattern):
             names = chosen(_listed(store, fixed_folder(place.pattern)), place.pattern, place.as_of)
@@ -40,10 +40,10 @@ def collect(place: Place, inbox: Inbox) -> None:
                 _fetch(store, name, inbox)
 
 
-def _store(place: Place) -> S3Store:
+def _store(place: Place, seconds: float) -> S3Store:
     connection = place.connection
     options: ClientConfig = {
-        "timeout": timedelta(seconds=SILENT_SECONDS * 60),
+        "timeout": timedelta(seconds=seconds),
         "read_timeout": timedelta(seconds=SILENT_SECONDS),
         "connect_timeout": timedelta(seconds=CONNECT_SECONDS),
         "allow_http": not connection.tls,

@@ -3,16 +3,27 @@
 No sentence repeats what a server answered: that may hold a value of the data or of a secret.
 """
 
+import re
+from dataclasses import replace
+
 from flows.reading_problem import Problem, missing_file
+
+UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 class Trouble(Exception):
     """Why something could not be fetched. `again`: it may be better in a moment."""
 
     def __init__(self, problem: Problem, again: bool = False) -> None:
-        super().__init__(problem.text)
-        self.problem = problem
+        # A name on a server may hold anything.
+        self.problem = replace(problem, text=shown(problem.text), text_id=shown(problem.text_id))
         self.again = again
+        super().__init__(self.problem.text)
+
+
+def shown(name: str) -> str:
+    """A name with a question mark for each character that would break a line or turn the text around it."""
+    return UNSEEN.sub("?", name)
 
 
 def unreachable(place: str) -> Trouble:

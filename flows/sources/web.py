@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 from flows.sources import trouble
-from flows.sources.inbox import CHUNK, CONNECT_SECONDS, SILENT_SECONDS, Inbox, Place, Write
+from flows.sources.inbox import CONNECT_SECONDS, SILENT_SECONDS, Inbox, Place
 from flows.sources.pattern import written_back
 
 MOST_REDIRECTS = 5
@@ -71,14 +71,10 @@ def _fetch(client: httpx.Client, address: str, name: str, place: Place, inbox: I
             if length is None and not chunked and answer.http_version != "HTTP/2":
                 raise trouble.endless(place.name)
             with inbox.receive(name, int(length) if length is not None else None) as write:
-                _copy(answer, write)
+                for chunk in answer.iter_raw():
+                    write(chunk)
             return True
     raise trouble.asked_wrongly(place.name, "with too many redirections")
-
-
-def _copy(answer: httpx.Response, write: Write) -> None:
-    for chunk in answer.iter_raw(CHUNK):
-        write(chunk)
 
 
 def _redirected(address: str, location: str, place: Place) -> str:

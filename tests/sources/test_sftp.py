@@ -106,6 +106,21 @@ def test_a_secret_that_is_not_set_is_told_by_name(
     assert "the secret env:PADAN_SFTP is not set" in pulled.files["problem_text"][0]
 
 
+def test_names_that_do_harm_here_do_none(tmp_path: Path, server: Sftp) -> None:
+    names = ["baris\nbaru.csv", "balik\u202evsc.csv", "x" * 240 + ".csv", "..csv", "a\\b.csv", "$(touch x).csv"]
+    for number, name in enumerate(names, 1):
+        put(server, f"aneh/{name}", deaths(number))
+    pulled = read(world(tmp_path, server, "aneh/*.csv"))
+    assert sorted(pulled.files["file"]) == sorted(
+        name.replace("\n", "?").replace("\u202e", "?") for name in names if not name.startswith(".")
+    )
+    assert pulled.files["problem"].null_count() == len(names) - 1
+    server.grow = True
+    for path in server.root.rglob("*.csv"):
+        path.touch()
+    assert {code for _, code in problems(read(tmp_path))} == {"growing"}
+
+
 @pytest.mark.parametrize("path", ["tiada.csv", "tiada/*.csv", "tiada_{YYYY-MM}.csv"])
 def test_nothing_there(tmp_path: Path, server: Sftp, path: str) -> None:
     pulled = read(world(tmp_path, server, path))

@@ -1,6 +1,8 @@
 """A file at a web address, against a real server on this machine that can do all the wrong things."""
 
 import base64
+import contextlib
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -134,6 +136,22 @@ def test_half_a_file_is_never_read(tmp_path: Path, server: Web, answer: Answer) 
     pulled = read(configured(tmp_path, address(server, "/a.csv")))
     assert pulled.files["problem"].to_list() == ["unreachable"]
     assert pulled.frames == {}
+
+
+def test_a_transfer_that_takes_too_long_is_given_up(tmp_path: Path, server: Web) -> None:
+    def drip(asked: BaseHTTPRequestHandler) -> None:
+        asked.send_response(200)
+        asked.send_header("Content-Length", "1000000")
+        asked.end_headers()
+        with contextlib.suppress(OSError):
+            for _ in range(200):
+                asked.wfile.write(b"x" * 5000)
+                time.sleep(0.05)
+
+    server.answers["/a.csv"] = drip
+    pulled = read(configured(tmp_path, address(server, "/a.csv"), more="transfer_seconds = 1"))
+    assert problems(pulled) == [("http://127.0.0.1/a.csv", "unreachable")]
+    assert "fetch.transfer_seconds" in pulled.files["problem_text"][0]
 
 
 def test_a_file_that_is_too_large_is_left(tmp_path: Path, server: Web) -> None:
