@@ -149,7 +149,7 @@ def test_a_server_that_ends_the_query_half_way_gives_nothing(tmp_path: Path, por
     assert pulled.frames == {}
 
 
-def test_a_million_rows_pass_through_little_memory(tmp_path: Path, port: int) -> None:
+def test_many_rows_keep_every_digit(tmp_path: Path, port: int) -> None:
     query = (
         "SELECT 3601010101500000 + n AS nik, md5(n::text) AS nama_lgkp, date '2026-01-02' AS tgl_mati, "
         "n AS no_akta FROM generate_series(1, 300000) n"
