@@ -17,6 +17,7 @@ from flows.declared_forms import declared_forms
 from flows.open_villages import proposals
 from flows.publish import current
 from flows.pull import pull
+from flows.sources.fetch import fetch
 from flows.standardise import standardise
 
 Say = Callable[[str], None]
@@ -33,7 +34,7 @@ def check(config: Config, as_of: date, say: Say) -> int:
         duckdb.connect(str(Path(folder) / "work.duckdb")) as con,
     ):
         con.execute("SET enable_progress_bar = false; SET autoinstall_known_extensions = false")
-        pulled = pull(config)
+        pulled = pull(config, fetch(config, Path(folder) / "fetched", as_of, keep=False))
         forms = declared_forms(pulled.files, config.layouts)
         kinds = staging.stage(con, standardise(pulled.frames, config.run.province, as_of, forms))
         staging.keep_unreadable(con, pulled.quarantine)

@@ -3,7 +3,6 @@
 Anything wrong with it is a UsageError of one plain sentence that names the file and the setting.
 """
 
-import difflib
 import tomllib
 import types
 import typing
@@ -15,6 +14,17 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, ValidationError
 
+from flows.config_sources import (
+    NAME_IT,
+    SECRET_WORDS,
+    Connection,
+    ConnectionName,
+    Source,
+    check_connections,
+    check_sources,
+    declared,
+    nearest,
+)
 from schemas.errors import UsageError
 from schemas.layouts import KINDS, Layout, layouts_with
 
@@ -43,7 +53,12 @@ def iso_date(value: Any) -> date:
 
 Day = Annotated[date, BeforeValidator(iso_date)]
 Share = Annotated[float, Field(ge=0, le=1, strict=True)]
-Code = Annotated[str, Field(pattern=r"^(\d{2}|\d{4})$", strict=True)]
+# What a text must look like, said in words.
+PATTERNS = {
+    r"^\d{2}$": "it must be a region code of 2 digits in quotes",
+    r"^[A-Za-z0-9_-]+$": "a connection's name is of letters, digits, - and _",
+    r"^[A-Za-z0-9-]+$": "it must be the name of a header",
+}
 
 
 class _Model(BaseModel):
@@ -59,6 +74,7 @@ class Run(_Model):
     output: Annotated[StrictStr, Field(min_length=1)] = "out"
     layouts: Annotated[StrictStr, Field(min_length=1)] = "layouts"
     keep: Annotated[int, Field(ge=1, strict=True)] = 7
+    archive_days: Annotated[int, Field(ge=0, strict=True)] = 90
 
 
 class Gates(_Model):
@@ -80,13 +96,16 @@ class Match(_Model):
     full_every_days: Annotated[int, Field(ge=1, strict=True)] = 7
 
 
-class Source(_Model):
-    """`[[source]]`: one file, or a glob of files, of one kind."""
+class Fetch(_Model):
+    """`[fetch]`: bounds of what comes from elsewhere, a source.
 
-    kind: StrictStr
-    path: Annotated[StrictStr, Field(min_length=1)]
-    layout: StrictStr | None = None
-    owner: Code | None = None
+    retry_seconds: how long an unreachable server, or a file that is still being written, is tried again.
+    transfer_seconds: how long fetching may take in all. max_gigabytes: of a file, or of what a ZIP holds.
+    """
+
+    retry_seconds: Annotated[int, Field(ge=0, le=86_400, strict=True)] = 120
+    transfer_seconds: Annotated[int, Field(ge=1, le=86_400, strict=True)] = 3_600
+    max_gigabytes: Annotated[float, Field(gt=0, strict=True)] = 20.0
 
 
 class Config(_Model):
@@ -96,6 +115,8 @@ class Config(_Model):
     run: Run
     gates: Gates = Gates()
     match: Match = Match()
+    fetch: Fetch = Fetch()
+    connection: dict[ConnectionName, Connection] = {}
     source: tuple[Source, ...] = ()
 
     @property
@@ -149,33 +170,15 @@ def load(path: Path) -> Config:
 
 
 def _check_names(name: str, config: Config) -> None:
-    """Kinds and layouts must be declared ones; thresholds in order; at least one source."""
-    layouts = config.layouts
+    """Kinds and layouts must be declared ones; places whole; thresholds in order; at least one source."""
     for kind in config.gates.required:
-        _declared(name, "setting gates.required", kind, KINDS)
-    for number, source in enumerate(config.sources, 1):
-        where = f"source {number}"
-        _declared(name, f"kind of {where}", source.kind, KINDS)
-        if "://" in source.path:
-            raise UsageError(f"In {name} the path of {where} must be a file or a glob, not an address.")
-        if source.layout is not None:
-            _declared(name, f"layout of {where}", source.layout, tuple(layouts))
-            kind = layouts[source.layout].kind
-            if kind != source.kind:
-                raise UsageError(
-                    f"In {name} the layout {source.layout!r} of {where} is for the kind {kind!r}, not {source.kind!r}."
-                )
+        declared(name, "setting gates.required", kind, KINDS)
+    check_connections(name, config.connection)
+    check_sources(name, config.sources, config.connection, config.layouts)
     if not config.sources:
         raise UsageError(f"In {name} there is no [[source]].")
     if config.match.review > config.match.link:
         raise UsageError(f"In {name} the setting match.review must not be above match.link.")
-
-
-def _declared(name: str, setting: str, value: str, known: tuple[str, ...]) -> None:
-    if value not in known:
-        raise UsageError(
-            f"In {name} the {setting} is {value!r}; it must be one of {', '.join(known)}{_nearest(value, known)}."
-        )
 
 
 def _sentence(name: str, data: dict[str, Any], error: ValidationError) -> str:
@@ -184,8 +187,10 @@ def _sentence(name: str, data: dict[str, Any], error: ValidationError) -> str:
     location = first["loc"]
     setting = _setting(location)
     if first["type"] == "extra_forbidden":
+        if SECRET_WORDS.fullmatch(str(location[-1])):
+            return f"In {name} the setting {setting} must not be there: a configuration holds no secret; {NAME_IT}."
         known = _known_settings(location[:-1])
-        return f"In {name} the setting {setting} is unknown{_nearest(str(location[-1]), known)}."
+        return f"In {name} the setting {setting} is unknown{nearest(str(location[-1]), known)}."
     if first["type"] == "missing":
         if len(location) == 1:
             return f"In {name} the table [{location[0]}] is missing."
@@ -198,8 +203,7 @@ def _complaint(first: Any) -> str:
     if first["type"] == "value_error":
         return str(context["error"])
     if first["type"] == "string_pattern_mismatch":
-        digits = "2 digits" if context["pattern"] == r"^\d{2}$" else "2 or 4 digits"
-        return f"it must be a region code of {digits} in quotes"
+        return PATTERNS.get(context["pattern"], "it must be a region code of 2 or 4 digits in quotes")
     message = str(first["msg"])
     if message.startswith("Input "):
         message = f"it {message.removeprefix('Input ')}"
@@ -217,17 +221,13 @@ def _known_settings(location: tuple[int | str, ...]) -> tuple[str, ...]:
     """The settings that exist at a place of the file."""
     model: type[BaseModel] = Config
     for part in location:
-        if isinstance(part, str):
+        if isinstance(part, str) and part in model.model_fields:
             model = _model_of(model.model_fields[part].annotation)
-    return tuple(name for name in model.model_fields if name != "path" or model is Source)
+    return tuple(name for name in model.model_fields if name != "path" or model is not Config)
 
 
 def _model_of(annotation: Any) -> type[BaseModel]:
     if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
         return annotation
-    return next(_model_of(arg) for arg in typing.get_args(annotation) if arg is not Ellipsis)
-
-
-def _nearest(value: str, known: tuple[str, ...]) -> str:
-    close = difflib.get_close_matches(value, known, n=1, cutoff=0.6)
-    return f"; did you mean {close[0]}?".rstrip("?") if close else ""
+    arguments = typing.get_args(annotation)
+    return _model_of(arguments[1] if typing.get_origin(annotation) is dict else arguments[0])

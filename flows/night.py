@@ -29,6 +29,7 @@ from flows.match_state import write_state
 from flows.matching import person_spec, store_model
 from flows.people import resolve_people
 from flows.pull import Pulled, pull
+from flows.sources.fetch import fetch
 from flows.standardise import standardise
 from matchers.link import Linkage
 from reports.files import write_reports
@@ -108,7 +109,8 @@ def run_night(config: Config, as_of: date, step: Step, tell: Callable[[str], Non
 
 def _stages(night: Night, step: Step) -> Outcome:
     config, con = night.config, night.con
-    pulled = step("pull", lambda: pull(config), retries=OUTSIDE)
+    arrived = step("fetch", lambda: fetch(config, night.folder / "fetched", night.as_of), retries=OUTSIDE)
+    pulled = step("pull", lambda: pull(config, arrived), retries=OUTSIDE)
     kinds = step("standardise", lambda: _standardise(night, pulled))
     step("validate", lambda: _validate(night, pulled, kinds))
     matched = [step("match", lambda: _match(night))]

@@ -1,24 +1,24 @@
-"""Pull: every configured file to raw frames, with what arrived and what could not be read.
+"""Pull: every file that was fetched to raw frames, with what arrived and what could not be read.
 
 A bad file never raises here: it is a row of `files` with a problem, and the gates decide.
 """
 
-import hashlib
 import os
-import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
 from flows import reading_problem as problem
-from flows.config import Config, Source
+from flows.config import Config
+from flows.config_sources import Source
 from flows.reading import REJECTED_SCHEMA, Reading, read_file
 from flows.reading_owner import find_owner
 from flows.reading_problem import Problem
+from flows.sources import trouble
+from flows.sources.fetch import Arrived
+from flows.sources.folder import still_the_same
 from schemas.errors import UsageError
 from schemas.layouts import Layout, kind_fields, layouts_of
 
@@ -66,44 +66,32 @@ class Pulled:
 
 
 @dataclass(frozen=True)
-class _Item:
-    """A file to read, or (path None) a pattern that matched nothing."""
-
-    source: Source
-    path: Path | None
-    file: str
-
-
-@dataclass(frozen=True)
-class _Arrival:
-    """What came of an item."""
+class _Read:
+    """What came of a file."""
 
     reading: Reading | None
     owner: str | None
     problem: Problem | None
-    sha256: str | None
-    size: int | None
 
 
-def pull(config: Config) -> Pulled:
-    """Read every source of a configuration, in its order and by name within a pattern. Raises nothing for a
-    file that is missing or bad: `files` says so. Raises UsageError when a layout that it would read by is unchecked."""
+def pull(config: Config, arrived: Sequence[Arrived]) -> Pulled:
+    """Read what `fetch` brought, in its order. Raises nothing for a file that is missing or bad: `files` says so.
+
+    Raises UsageError when a layout that it would read by is unchecked.
+    """
     layouts = config.layouts
     _all_checked(config)
     frames: dict[str, list[pl.DataFrame]] = {}
     files: list[dict[str, object]] = []
     rejected: list[pl.DataFrame] = []
-    items = _items(config)
-    for item, arrival in zip(items, _arrivals(items, layouts, config.run.province), strict=True):
-        files.append(_file_row(item, arrival))
-        if arrival.reading is None:
+    for item, read in zip(arrived, _readings(arrived, layouts, config.run.province), strict=True):
+        files.append(_file_row(item, read))
+        if read.reading is None:
             continue
-        rejected.append(_placed(arrival.reading.rejected, item, arrival.owner).select(QUARANTINE_SCHEMA.keys()))
-        if arrival.reading.frame is not None:
+        rejected.append(_placed(read.reading.rejected, item, read.owner).select(QUARANTINE_SCHEMA.keys()))
+        if read.reading.frame is not None:
             fields = kind_fields(item.source.kind, layouts)
-            frames.setdefault(item.source.kind, []).append(
-                _stackable(arrival.reading.frame, item, arrival.owner, fields)
-            )
+            frames.setdefault(item.source.kind, []).append(_stackable(read.reading.frame, item, read.owner, fields))
     quarantine = pl.concat([pl.DataFrame(schema=QUARANTINE_SCHEMA), *rejected])
     stacked = {kind: pl.concat(parts) for kind, parts in frames.items()}
     return Pulled(stacked, pl.DataFrame(files, schema=FILES_SCHEMA), quarantine)
@@ -120,106 +108,55 @@ def _all_checked(config: Config) -> None:
                 )
 
 
-def _arrivals(items: Sequence[_Item], layouts: Mapping[str, Layout], province: str) -> list[_Arrival]:
-    """What came of each item, in their order. Files are read side by side: calamine works on one core only."""
+def _readings(arrived: Sequence[Arrived], layouts: Mapping[str, Layout], province: str) -> list[_Read]:
+    """What came of each file, in their order. Files are read side by side: calamine works on one core only."""
+    first: dict[tuple[str, str], str] = {}
+    originals = [
+        first.setdefault((item.source.kind, item.sha256), item.file) if item.sha256 else item.file for item in arrived
+    ]
+
+    def read(item: Arrived, original: str) -> _Read:
+        if item.path is None or item.problem is not None:
+            return _Read(None, item.source.owner, item.problem)
+        if original != item.file:
+            return _Read(None, item.source.owner, problem.duplicate(item.file, original))
+        reading = read_file(item.path, _candidates(item.source, layouts))
+        if item.look is not None and not still_the_same(item.path, item.look):
+            return _Read(None, item.source.owner, trouble.changed(item.file).problem)
+        owner = item.source.owner or find_owner(reading, item.file, province)
+        return _Read(reading, owner, reading.problem)
+
     with ThreadPoolExecutor(max_workers=min(MOST_AT_ONCE, os.cpu_count() or 1)) as pool:
-        checksums = list(pool.map(lambda item: _checksum(item.path), items))
-        first: dict[tuple[str, str], str] = {}
-        originals = [
-            first.setdefault((item.source.kind, digest), item.file) if digest else item.file
-            for item, (digest, _) in zip(items, checksums, strict=True)
-        ]
-
-        def arrive(item: _Item, original: str, checksum: tuple[str | None, int | None]) -> _Arrival:
-            if item.path is None:
-                return _Arrival(None, item.source.owner, problem.missing_file(item.source.path), *checksum)
-            if not problem.is_text(item.path.name):
-                return _Arrival(None, item.source.owner, problem.odd_name(item.path.name), *checksum)
-            if original != item.file:
-                return _Arrival(None, item.source.owner, problem.duplicate(item.file, original), *checksum)
-            reading = read_file(item.path, _candidates(item.source, layouts))
-            owner = item.source.owner or find_owner(reading, item.path.name, province)
-            return _Arrival(reading, owner, reading.problem, *checksum)
-
-        return list(pool.map(arrive, items, originals, checksums))
-
-
-def match_files(folder: Path, pattern: str) -> list[Path]:
-    """The files a configured path or glob means, by name; folders and temporary files are none."""
-    direct = folder / pattern
-    if direct.is_file():
-        return [direct]
-    # The folder itself is no pattern: its name may hold brackets.
-    start, wanted = folder, Path(pattern)
-    if wanted.is_absolute():
-        start, wanted = Path(wanted.anchor), wanted.relative_to(wanted.anchor)
-    try:
-        found = sorted(start.glob(str(wanted)))
-    except (ValueError, OSError, re.error):
-        return []
-    return [path for path in found if path.is_file() and not path.name.startswith(("~$", "."))]
-
-
-def _items(config: Config) -> list[_Item]:
-    """Each file once a kind; a base name that two files share becomes a path from the configuration's folder."""
-    pairs: list[tuple[Source, Path | None]] = []
-    taken: set[tuple[str, Path]] = set()
-    for source in config.sources:
-        matched = match_files(config.folder, source.path)
-        fresh = [path for path in matched if (source.kind, path.resolve()) not in taken]
-        taken.update((source.kind, path.resolve()) for path in matched)
-        pairs.extend((source, path) for path in fresh)
-        if not matched:
-            pairs.append((source, None))
-    names = Counter(path.name for path in {path.resolve(): path for _, path in pairs if path}.values())
-    return [_Item(source, path, _name(source, path, names, config.folder)) for source, path in pairs]
-
-
-def _name(source: Source, path: Path | None, names: Counter[str], folder: Path) -> str:
-    if path is None:
-        return source.path
-    name = path.name if names[path.name] == 1 else Path(os.path.relpath(path, folder)).as_posix()
-    return name if problem.is_text(name) else ascii(name)
-
-
-def _checksum(path: Path | None) -> tuple[str | None, int | None]:
-    """SHA-256 and size in bytes; nothing when the file cannot be opened (reading it then says why)."""
-    if path is None:
-        return None, None
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest(), path.stat().st_size
-    except OSError:
-        return None, None
+        return list(pool.map(read, arrived, originals))
 
 
 def _candidates(source: Source, layouts: Mapping[str, Layout]) -> tuple[Layout, ...]:
     return (layouts[source.layout],) if source.layout else layouts_of(source.kind, layouts)
 
 
-def _file_row(item: _Item, arrival: _Arrival) -> dict[str, object]:
+def _file_row(item: Arrived, read: _Read) -> dict[str, object]:
     """A row of `files`."""
-    reading, trouble = arrival.reading, arrival.problem
+    reading, wrong = read.reading, read.problem
     return {
         "source": item.source.kind,
-        "owner_code": arrival.owner,
+        "owner_code": read.owner,
         "file": item.file,
         "layout": reading.layout.name if reading and reading.layout else item.source.layout,
-        "sha256": arrival.sha256,
-        "bytes": arrival.size,
+        "sha256": item.sha256,
+        "bytes": item.size,
         "rows_read": reading.frame.height if reading and reading.frame is not None else 0,
         "rows_unreadable": reading.rejected.height if reading else 0,
         "encoding": reading.encoding if reading else None,
         "delimiter": reading.delimiter if reading else None,
         "heading_row": reading.heading_row if reading else None,
-        "problem": trouble.code if trouble else None,
-        "problem_text": trouble.text if trouble else None,
-        "problem_text_id": trouble.text_id if trouble else None,
+        "problem": wrong.code if wrong else None,
+        "problem_text": wrong.text if wrong else None,
+        "problem_text_id": wrong.text_id if wrong else None,
         "missing_columns": ", ".join(reading.absent) or None if reading else None,
     }
 
 
-def _placed(frame: pl.DataFrame, item: _Item, owner: str | None) -> pl.DataFrame:
+def _placed(frame: pl.DataFrame, item: Arrived, owner: str | None) -> pl.DataFrame:
     return frame.with_columns(
         pl.lit(item.source.kind).alias("source"),
         pl.lit(owner, pl.String).alias("owner_code"),
@@ -227,7 +164,7 @@ def _placed(frame: pl.DataFrame, item: _Item, owner: str | None) -> pl.DataFrame
     )
 
 
-def _stackable(frame: pl.DataFrame, item: _Item, owner: str | None, fields: Iterable[str]) -> pl.DataFrame:
+def _stackable(frame: pl.DataFrame, item: Arrived, owner: str | None, fields: Iterable[str]) -> pl.DataFrame:
     """The frame with every field of its kind, in the kind's order."""
     names = tuple(fields)
     have = set(frame.columns)

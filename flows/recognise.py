@@ -2,8 +2,11 @@
 
 import hashlib
 import os
+import re
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,12 +14,15 @@ from pathlib import Path
 import polars as pl
 
 from flows import reading_problem as problem
-from flows.config import NAME, REQUIRED, Run, load
+from flows.config import NAME, REQUIRED, Config, Run, load
 from flows.propose import Proposed, propose
 from flows.reading import Reading, read_file
 from flows.reading_owner import find_owner, regency_codes
 from flows.reading_problem import Problem
-from flows.recognise_toml import Entry, configuration
+from flows.recognise_toml import Entry, configuration, elsewhere
+from flows.sources.places import is_remote
+from flows.sources.trouble import Trouble
+from flows.sources.unzip import contents, is_archive
 from schemas.errors import UsageError
 from schemas.layouts import KINDS, Layout, layouts_with
 
@@ -98,7 +104,8 @@ def init(folder: Path) -> InitReport:
     failed = [
         (file, r.problem) for file, r in readings if r.problem is not None and not _usable(r) and file not in guesses
     ]
-    found = {item.kind for item in recognised}
+    kept = _kept(folder)
+    found = {item.kind for item in recognised} | {source.kind for source in (kept.sources if kept else ())}
     report = InitReport(
         config=folder / NAME,
         backup=None,
@@ -113,14 +120,24 @@ def init(folder: Path) -> InitReport:
         missing_required=tuple(kind for kind in REQUIRED if kind not in found),
         missing_optional=tuple(kind for kind in KINDS if kind not in found and kind not in REQUIRED),
     )
-    return _write(report)
+    return _write(report, kept)
+
+
+def _kept(folder: Path) -> Config | None:
+    """The connections and the sources elsewhere of an earlier configuration: no file of the folder tells of them."""
+    with suppress(UsageError):
+        config = load(folder)
+        return config.model_copy(update={"source": tuple(filter(is_remote, config.sources))})
+    return None
 
 
 def _readings(folder: Path, layouts: tuple[Layout, ...]) -> Iterator[tuple[str, Reading]]:
     """Each file and its first part as read; a second file with the bytes of another is told apart."""
     seen: dict[str, str] = {}
-    for path in _files(folder):
-        file = path.relative_to(folder).as_posix()
+    for path, file in _contents(folder):
+        if isinstance(path, Problem):
+            yield file, Reading(None, pl.DataFrame(), problem=path)
+            continue
         if not problem.is_text(file):
             yield ascii(file), Reading(None, pl.DataFrame(), problem=problem.odd_name(path.name))
             continue
@@ -139,12 +156,43 @@ def _proposed(
 ) -> list[Proposed]:
     """A layout for each file of which nothing is known, where enough of it can be guessed."""
     today = datetime.now(UTC).date()
-    unknown = [file for file, r in readings if r.problem is not None and r.problem.code in UNKNOWN and not _usable(r)]
+    unknown = [
+        file
+        for file, r in readings
+        # A file inside an archive has no place of its own to be looked at again.
+        if r.problem is not None and r.problem.code in UNKNOWN and not _usable(r) and (folder / file).is_file()
+    ]
     try:
         guessed = [propose(folder / file, file, own, layouts, today) for file in unknown]
     except OSError as error:
         raise UsageError(f"No layout can be proposed in {own}: {error.strerror}.") from None
     return [item for item in guessed if item is not None]
+
+
+def _contents(folder: Path) -> Iterator[tuple[Path | Problem, str]]:
+    """Where each file under `folder` lies, and its name; of a ZIP the files in it, as `archive/member`."""
+    for path in _files(folder):
+        file = path.relative_to(folder).as_posix()
+        if not is_archive(path):
+            yield path, file
+            continue
+        with tempfile.TemporaryDirectory(prefix="padan-") as unpacked:
+            try:
+                members = contents(path, file, Path(unpacked))
+            except Trouble as why:
+                yield why.problem, file
+                continue
+            yield from ((place, name) for name, place in members.items())
+
+
+def _entry(folder: Path, item: Recognised) -> Entry:
+    """The `[[source]]` of a file; one in a ZIP is named by the archive and, there, by its own name."""
+    archive = next((p for p in Path(item.file).parents if (folder / p).is_file()), None)
+    if archive is None:
+        return Entry(item.kind, item.layout, item.file, item.owner)
+    member = Path(item.file).relative_to(archive).as_posix()
+    within = re.split(r"\.zip/", member, flags=re.IGNORECASE)[-1]
+    return Entry(item.kind, item.layout, archive.as_posix(), item.owner, within)
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -189,11 +237,12 @@ def _nik_prefix(reading: Reading) -> str | None:
     return str(digits["nik"][0]) if digits.height else None
 
 
-def _write(report: InitReport) -> InitReport:
+def _write(report: InitReport, kept: Config | None) -> InitReport:
     """Write the configuration whole, keep an earlier one, and see that it loads."""
     needed = [kind for kind in REQUIRED if kind not in report.missing_required or kind in ALWAYS_REQUIRED]
-    entries = [Entry(item.kind, item.layout, item.file, item.owner) for item in report.recognised]
+    entries = [_entry(report.config.parent, item) for item in report.recognised]
     text = configuration(report.province, needed, (*report.missing_required, *report.missing_optional), entries)
+    text += elsewhere(kept) if kept else ""
     try:
         backup = _keep_old(report.config, text)
         fresh = report.config.with_name(f".{NAME}.new")

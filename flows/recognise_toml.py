@@ -4,7 +4,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flows.config import Gates, Match, Run
+from pydantic import BaseModel
+
+from flows.config import Config, Gates, Match, Run
 
 HEAD = """\
 # Konfigurasi padan, ditulis oleh `padan init`. Boleh diubah dengan tangan.
@@ -32,12 +34,13 @@ full_every_days = {match.full_every_days}  # model dilatih ulang paling lambat /
 
 @dataclass(frozen=True)
 class Entry:
-    """One `[[source]]`: `path` relative to the configuration."""
+    """One `[[source]]`: `path` relative to the configuration, `members` a file in it when it is a ZIP."""
 
     kind: str
     layout: str
     path: str
     owner: str | None
+    members: str | None = None
 
 
 def configuration(province: str, required: Sequence[str], missing: Sequence[str], entries: Sequence[Entry]) -> str:
@@ -64,10 +67,23 @@ def _source(entry: Entry) -> str:
         if entry.owner
         else '# owner = "...."  # pemilik tidak diketahui, isi kode kabupaten/kota / owner unknown, give its code\n'
     )
+    members = f"members = {quoted(entry.members)}\n" if entry.members else ""
     return (
         f"\n[[source]]\nkind = {quoted(entry.kind)}\nlayout = {quoted(entry.layout)}\n"
-        f"path = {quoted(entry.path)}\n{owner}"
+        f"path = {quoted(entry.path)}\n{members}{owner}"
     )
+
+
+def elsewhere(config: Config) -> str:
+    """The sources of a configuration and its connections, as they stand there."""
+    tables: list[tuple[str, BaseModel]] = [("[[source]]", source) for source in config.sources]
+    tables += [(f"[connection.{name}]", connection) for name, connection in config.connection.items()]
+    return "".join(f"\n{heading}\n{_settings(table)}" for heading, table in tables)
+
+
+def _settings(table: BaseModel) -> str:
+    given = table.model_dump(exclude_unset=True)
+    return "".join(f"{name} = {quoted(v) if isinstance(v, str) else json.dumps(v)}\n" for name, v in given.items())
 
 
 def quoted(text: str) -> str:

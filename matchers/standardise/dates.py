@@ -22,7 +22,7 @@ _TIME = (
 )
 _WEEKDAY = r"^(?:SENIN|SELASA|RABU|KAMIS|JUM.?AT|SABTU|MINGGU|AHAD|(?:MON|TUES|WEDNES|THURS|FRI|SATUR|SUN)DAY)[ ,]+"
 # The first three letters of a month's name tell it, in Indonesian (old and new spelling) and in English.
-_MONTHS = {
+MONTHS = {
     **{"JAN": 1, "FEB": 2, "PEB": 2, "MAR": 3, "MRT": 3, "MAC": 3, "APR": 4, "MEI": 5, "MAY": 5, "JUN": 6},
     **{"JUL": 7, "AGU": 8, "AGS": 8, "AGT": 8, "AUG": 8, "SEP": 9, "OKT": 10, "OCT": 10, "NOV": 11, "NOP": 11},
     **{"DES": 12, "DEC": 12},
@@ -103,7 +103,7 @@ def _text(values: pl.Series) -> pl.DataFrame:
 def _month_of(name: pl.Expr) -> pl.Expr:
     roman = name.str.contains("^[IVX]+$")
     key = pl.when(roman).then(name).otherwise(name.str.slice(0, 3))
-    return key.replace_strict(_MONTHS, default=None, return_dtype=pl.Int64)
+    return key.replace_strict(MONTHS, default=None, return_dtype=pl.Int64)
 
 
 def _number(text: pl.Expr) -> pl.Expr:

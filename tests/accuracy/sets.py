@@ -19,9 +19,9 @@ import polars as pl
 from flows import staging, validate
 from flows.config import load
 from flows.matching import comparable
-from flows.pull import pull
 from flows.standardise import standardise
 from sample_data.world import AS_OF
+from tests.arrivals import read_sources
 from tests.benchmarks import two_files
 from tests.benchmarks.tasks import FEBRL_PERSON, ROOT, febrl
 
@@ -202,7 +202,7 @@ def sample(folder: Path, _: World) -> Data:
 def _accepted(world: Path, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The accepted records of a world that `padan init` has seen, as they are compared, and their truth."""
     config = load(world / "padan.toml")
-    pulled = pull(config)
+    pulled = read_sources(config)
     frames = standardise(pulled.frames, config.run.province, as_of)
     with duckdb.connect() as con:
         con.execute("SET enable_progress_bar = false")

@@ -21,10 +21,10 @@ import polars as pl
 from flows import staging, validate
 from flows.config import load
 from flows.matching import comparable
-from flows.pull import pull
 from flows.recognise import init
 from flows.standardise import standardise
 from sample_data.world import AS_OF, write_world
+from tests.arrivals import read_sources
 
 KINDS = {"left": "province", "right": "bpjs_kesehatan"}
 # Beside what the spec compares, so that another linker or another spec finds what it needs.
@@ -55,7 +55,7 @@ def _records(world: Path, as_of: date) -> pl.DataFrame:
     init(world)
     config = load(world / "padan.toml")
     wanted = tuple(source for source in config.source if source.kind in KINDS.values())
-    pulled = pull(config.model_copy(update={"source": wanted}))
+    pulled = read_sources(config.model_copy(update={"source": wanted}))
     frames = standardise(pulled.frames, config.run.province, as_of)
     with duckdb.connect() as con:
         con.execute("SET enable_progress_bar = false")

@@ -110,7 +110,7 @@ def changed(path: Path, change: Callable[[list[bytes]], list[bytes]]) -> None:
 @contextlib.contextmanager
 def undisturbed(folder: Path, but: tuple[str, ...] = ()) -> Iterator[None]:
     """Whatever the block does: a reader from before keeps its answers, the next reader gets the same, and in the
-    output folder no file is new, changed or gone, except below the names in `but`."""
+    output folder no file is new, changed or gone, except below the names in `but` and in the archive of what came."""
     before = _files(folder / "out", but)
     with published(folder) as reader:
         answer = _answer(reader)
@@ -135,7 +135,7 @@ def _files(output: Path, but: tuple[str, ...]) -> Mapping[str, object]:
         for name in names:
             path = Path(root) / name
             place = path.relative_to(output)
-            if place.parts[0] not in (*but, ".lock"):
+            if place.parts[0] not in (*but, ".lock", "archive"):
                 stat = path.lstat()
                 found[place.as_posix()] = path.readlink() if path.is_symlink() else (stat.st_size, stat.st_mtime_ns)
     return found

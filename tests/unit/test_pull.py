@@ -8,8 +8,9 @@ import polars as pl
 import pytest
 
 from flows.config import load
-from flows.pull import FILES_SCHEMA, QUARANTINE_SCHEMA, Pulled, pull
+from flows.pull import FILES_SCHEMA, QUARANTINE_SCHEMA, Pulled
 from schemas.layouts import kind_fields, load_layouts
+from tests.arrivals import read_sources
 
 LAYOUTS = load_layouts()
 DECREE = "NO;PSNOKA;NIK;NAMA;TGL_LAHIR;KODE_DESA;NO_SK;TMT\n"
@@ -28,7 +29,7 @@ def world(folder: Path, files: Mapping[str, str | bytes], *sources: str) -> Pull
         path.write_bytes(content.encode() if isinstance(content, str) else content)
     listed = "".join(f"[[source]]\n{source}\n" for source in sources)
     (folder / "padan.toml").write_text(f'[run]\nprovince = "36"\n{listed}', encoding="utf-8")
-    return pull(load(folder))
+    return read_sources(load(folder))
 
 
 def test_files_of_a_kind_are_stacked_in_order(tmp_path: Path) -> None:
@@ -162,7 +163,7 @@ def test_an_extract_of_the_province_belongs_to_the_province(tmp_path: Path) -> N
 def test_pulling_twice_gives_the_same(tmp_path: Path) -> None:
     files = {f"sk_{n}.csv": decree("3601012001", name=f"N{n}") + "cut\n" for n in range(6)}
     first = world(tmp_path, files, 'kind = "decree"\npath = "sk_*.csv"')
-    again = pull(load(tmp_path))
+    again = read_sources(load(tmp_path))
     assert first.files.equals(again.files)
     assert first.quarantine.equals(again.quarantine)
     assert pl.concat(first.frames.values()).equals(pl.concat(again.frames.values()))

@@ -6,10 +6,10 @@ import pytest
 import xlsxwriter
 
 from flows.config import load
-from flows.pull import pull
 from flows.recognise import init
 from schemas.errors import UsageError
 from schemas.layouts import KINDS, load_layouts
+from tests.arrivals import read_sources
 
 LAYOUTS = load_layouts()
 VALUES = {"village_code": "3601012001", "region_code": "3602", "payer_code": "3601", "nik": "3601010101900001"}
@@ -39,7 +39,7 @@ def test_every_kind_is_recognised_and_the_configuration_loads(tmp_path: Path) ->
         (item.kind, item.layout, item.file, item.owner) for item in report.recognised
     ]
     assert {item.kind: item.owner for item in report.recognised}["regency"] == "3601"
-    assert pull(config).files["problem"].null_count() == len(KINDS)
+    assert read_sources(config).files["problem"].null_count() == len(KINDS)
 
 
 def test_optional_kinds_never_hold_a_run_back(tmp_path: Path) -> None:
@@ -133,7 +133,7 @@ def test_any_file_name_is_written_so_that_it_loads(tmp_path: Path, name: str) ->
     init(fill(tmp_path, {name: extract("province")}))
     config = load(tmp_path)
     assert config.sources[0].path == name
-    assert pull(config).files["problem"].to_list() == [None]
+    assert read_sources(config).files["problem"].to_list() == [None]
 
 
 def test_the_province_of_most_files_and_a_workbook(tmp_path: Path) -> None:
