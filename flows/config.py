@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, ValidationError
 
+from flows.config_quality import LastGood, Quality, SignedTotal, check_kinds
 from schemas.errors import UsageError
 from schemas.layouts import KINDS, load_layouts
 
@@ -89,6 +90,9 @@ class Config(_Model):
     run: Run
     gates: Gates = Gates()
     match: Match = Match()
+    quality: Quality = Quality()
+    last_good: LastGood = LastGood()
+    signed_total: tuple[SignedTotal, ...] = ()
     source: tuple[Source, ...] = ()
 
     @property
@@ -151,6 +155,7 @@ def _check_names(name: str, config: Config) -> None:
                 raise UsageError(
                     f"In {name} the layout {source.layout!r} of {where} is for the kind {kind!r}, not {source.kind!r}."
                 )
+    check_kinds(name, config.last_good, config.signed_total)
     if not config.sources:
         raise UsageError(f"In {name} there is no [[source]].")
     if config.match.review > config.match.link:

@@ -33,7 +33,7 @@ OPEN = """
 INSERT INTO finding BY NAME
 SELECT
     found.* EXCLUDE (discriminator),
-    row_number() OVER (
+    found.person_id IS NOT NULL AND row_number() OVER (
         PARTITION BY found.person_id ORDER BY precedence, found.rupiah_per_month DESC, found.finding_id
     ) = 1 AS is_primary,
     t.severity,
@@ -79,6 +79,7 @@ SELECT
     []::BIGINT[] AS record_ids,
     CASE WHEN state = 'closed' THEN 'closed'
          WHEN NOT testable OR u.code IS NOT NULL OR finding_id IN (FROM lost) THEN 'untested'
+         WHEN earlier.person_id IS NULL THEN 'closed'
          WHEN finding_id IN (SELECT finding_id FROM evidence) OR list_has_all($present, kinds) THEN 'closed'
          ELSE 'untested' END AS state
 FROM earlier
@@ -109,17 +110,23 @@ FROM (SELECT code, string_agg(regency_code, ', ' ORDER BY regency_code) AS place
 WHERE u.code = finding_type.code
 """
 
+# What findings and indicators read beside people and their records.
+OTHERS = ("workforce", "link_error", "source_file", "source_quality", "source_shift", "signed_total")
+
 
 def find(con: duckdb.DuckDBPyConnection, as_of: date, kinds_present: Collection[str], previous: Path | None) -> None:
     """Fill finding, finding_type, indicator and indicator_type of the work database.
 
-    Needs record, link, person, rule, parameter and, for UCJ and LINK_*, workforce and link_error (made empty when
-    they are not there).
+    Needs record, link, person, rule, parameter and, for UCJ, LINK_* and SB, the tables of OTHERS (made empty when they
+    are not there).
     kinds_present: kinds of extract of which rows were accepted; a class that lacks one is marked not testable.
     previous: the database published before, or None.
     """
     present = frozenset(kinds_present)
     types = load_finding_types()
+    for table in OTHERS:
+        if not columns_of(con, table):
+            con.execute(create_statement(load_tables()[table]))
     fresh_table(con, "finding_type")
     fill_table(con, "finding_type", _type_rows(types.values(), present))
     con.execute(FOUND)
@@ -187,9 +194,6 @@ def _type_rows(types: Collection[FindingType], present: frozenset[str]) -> pl.Da
 def _count_indicators(con: duckdb.DuckDBPyConnection, present: frozenset[str]) -> None:
     """Reckon the indicators whose sources are there; the others have no row, and indicator_type says why."""
     types = load_indicator_types()
-    for table in ("workforce", "link_error"):
-        if not columns_of(con, table):
-            con.execute(create_statement(load_tables()[table]))
     fresh_table(con, "indicator_type")
     fill_table(con, "indicator_type", pl.DataFrame([_indicator_row(one, present) for one in types.values()]))
     fresh_table(con, "indicator")

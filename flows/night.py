@@ -17,10 +17,11 @@ from typing import Protocol, TypeVar
 
 import duckdb
 
-from flows import gates, publish, staging, validate
+from flows import gates, publish, staging
 from flows.comparison_table import store_comparisons
 from flows.config import Config
 from flows.find import find
+from flows.intake import take_in
 from flows.link_errors import store_link_errors
 from flows.lock import run_lock
 from flows.matching import match, person_spec, store_model
@@ -126,13 +127,9 @@ def _standardise(night: Night, pulled: Pulled) -> tuple[str, ...]:
 
 def _validate(night: Night, pulled: Pulled, kinds: tuple[str, ...]) -> None:
     """Verdicts, quarantine and the gates; then `record` is what may be used."""
-    con = night.con
-    staging.keep_unreadable(con, pulled.quarantine)
-    verdicts = validate.validate(con, kinds, night.run_id)
-    accepted = staging.accept(con)
-    files = staging.source_file_rows(con, pulled.files, night.run_id)
-    before = gates.previous_counts(night.previous)
-    gates.hold(gates.gates(files, verdicts, accepted, before, night.config.gates))
+    databases = publish.newest_first(night.config.output_folder)
+    taken = take_in(night.con, pulled, kinds, night.config, night.run_id, night.as_of, databases)
+    gates.hold(taken.judged)
 
 
 def _people(night: Night, linkage: Linkage) -> None:
@@ -227,7 +224,10 @@ def _digest(path: Path) -> str:
 
 
 def _accepted_kinds(con: duckdb.DuckDBPyConnection) -> set[str]:
-    rows = con.execute("SELECT DISTINCT source FROM source_file WHERE rows_accepted > 0").fetchall()
+    rows = con.execute(
+        "SELECT source FROM source_file WHERE rows_accepted + rows_stood_in > 0 "
+        "UNION SELECT 'signed_total' FROM signed_total"
+    ).fetchall()
     return {str(row[0]) for row in rows}
 
 

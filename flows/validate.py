@@ -15,6 +15,8 @@ from flows.previous import columns_of
 from flows.staging import count, insert, make_quarantine, quoted_name, staged
 from schemas.errors import PadanError
 from schemas.expectations import Expectation, Suite, load_suites
+from schemas.layouts import load_layouts
+from schemas.tables import quoted
 
 VALIDATION = pl.Schema(
     {
@@ -37,6 +39,8 @@ VALIDATION = pl.Schema(
         "correct_id": pl.String,
     }
 )
+# How an empty cell is shown to the officer who is to fill it.
+EMPTY = "(kosong)"
 _SQL: Mapping[pl.DataType, str] = {pl.String(): "VARCHAR", pl.Boolean(): "BOOLEAN", pl.Int64(): "BIGINT"}
 
 
@@ -85,6 +89,31 @@ def validate(
     con.execute(f"create table validation ({', '.join(f'{name} {_SQL[type_]}' for name, type_ in VALIDATION.items())})")
     insert(con, "validation", validation)
     return Verdicts(validation, rows, quarantined)
+
+
+def of_files_in_use(validation: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
+    """The verdicts without those on files whose place the last good rows take (`stale_since` of `source_file`).
+
+    Where a file is left out, its kind's `source_success` is reckoned anew from the files that remain; a verdict on the
+    table as a whole stays what it is.
+    """
+    stale = files.filter(pl.col("stale_since").is_not_null()).select("source", "file").unique()
+    if stale.is_empty():
+        return validation
+    touched = pl.col("source").is_in(stale["source"].implode()) & pl.col("file").is_not_null()
+    mostly = pl.DataFrame(
+        [(suite.kind, one.id, one.mostly) for suite in load_suites().values() for one in suite.expectations],
+        schema=["source", "expectation", "mostly"],
+        orient="row",
+    )
+    sums = [pl.col(name).sum().over("source", "expectation") for name in ("evaluated", "unexpected")]
+    kept = (sums[0] - sums[1]) >= pl.col("mostly") * sums[0]
+    return (
+        validation.join(stale, on=["source", "file"], how="anti", maintain_order="left")
+        .join(mostly, on=["source", "expectation"], how="left", maintain_order="left")
+        .with_columns(source_success=pl.when(touched).then(kept).otherwise("source_success"))
+        .select(VALIDATION.names())
+    )
 
 
 def _counts(con: duckdb.DuckDBPyConnection, kind: str, outcomes: Mapping[int, Outcome]) -> pl.DataFrame:
@@ -197,18 +226,37 @@ def _quarantine(con: duckdb.DuckDBPyConnection, kind: str, outcomes: Mapping[int
     declared = pl.DataFrame(
         [{"number": number, **_declared(outcome.expectation)} for number, outcome in broken.items()]
     )
+    written = "case b.number " + " ".join(
+        f"when {number} then {_written(con, kind, outcome.expectation)}" for number, outcome in broken.items()
+    )
+    fields = f"{written} end, {_as_written(con, kind)}"
     con.register("declared", declared)
     try:
         con.execute(
             "insert into quarantine (source, owner_code, file, source_row, expectation, column_name, reason, "
-            "reason_id, raw) select $kind, s.owner_code, s.file, s.source_row, d.expectation, d.column_name, "
-            f"d.reason, d.reason_id, {_as_written(con, kind)} from ({union_of_rows(broken)}) b "
+            "reason_id, written, raw) select $kind, s.owner_code, s.file, s.source_row, d.expectation, d.column_name, "
+            f"d.reason, d.reason_id, {fields} from ({union_of_rows(broken)}) b "
             f"join declared d using (number) join {staged(kind)} s using (row_id) order by s.row_id, b.number",
             {"kind": kind},
         )
     finally:
         con.unregister("declared")
     return count(con, f"select count(distinct row_id) from ({union_of_rows(broken)})")
+
+
+def _written(con: duckdb.DuckDBPyConnection, kind: str, expectation: Expectation) -> str:
+    """An SQL expression for what stood in the columns that a row broke, under the sender's own headings."""
+    present = columns_of(con, staged(kind))
+    layout = load_layouts().get(kind)
+    shown: dict[str, str] = {}
+    for column in expectation.columns:
+        field = column.removeprefix("raw_").removesuffix("_std")
+        value = f"cast(s.{quoted_name(f'raw_{field}' if f'raw_{field}' in present else column)} as varchar)"
+        heading = layout.heading(field) if layout and field in layout.fields else field
+        shown[heading] = f"coalesce(nullif(trim({value}), ''), {quoted(EMPTY)})"
+    if len(shown) == 1:
+        return next(iter(shown.values()))
+    return "concat_ws('; ', " + ", ".join(f"{quoted(f'{name}: ')} || {text}" for name, text in shown.items()) + ")"
 
 
 def _as_written(con: duckdb.DuckDBPyConnection, kind: str) -> str:

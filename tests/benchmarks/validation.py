@@ -65,8 +65,7 @@ def make(con: duckdb.DuckDBPyConnection, rows: int) -> None:
         name if name in first else f"({VALUES.get(name, 'null')})::{type_} as {name}" for name, type_ in types.items()
     )
     con.execute(
-        f"create table {staging.staged(KIND)} as select {outer} from "
-        f"(select i, {inner} from range(1, {rows + 1}) t(i))"
+        f"create table {staging.staged(KIND)} as select {outer} from (select i, {inner} from range(1, {rows + 1}) t(i))"
     )
     con.execute("checkpoint")
 
