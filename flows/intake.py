@@ -53,7 +53,7 @@ def take_in(
     verdicts = validate.validate(con, kinds, run_id)
     figures = quality.measure(con, kinds)
     staging.accept(con)
-    arrived = pl.concat([pulled.files, last_good.late_senders(con, pulled.files, previous)])
+    arrived = last_good.with_late_senders(con, pulled.files, previous, as_of, config.last_good)
     files = staging.source_file_rows(con, arrived, run_id)
     last = quality.last_night(con, previous)
     shifts = quality.compare(figures, files.select(*quality.FILE, "rows_accepted"), last, config.quality, config.gates)

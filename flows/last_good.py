@@ -25,12 +25,12 @@ where f.run_id = (select run_id from previous.run order by finished_at desc, run
   and f.source = $source and f.owner_code is not distinct from $owner
   and f.rows_accepted + coalesce(f.rows_stood_in, 0) > 0
 """
+# Who sent rows that were used, in any run of so many days; an office that sent none for longer is not expected any more.
 SENDERS = """
-select f.source, f.owner_code, min(f.file) as file,
-  sum(f.rows_accepted + coalesce(f.rows_stood_in, 0))::bigint as rows_before
-from previous.source_file f
-where f.run_id = (select run_id from previous.run order by finished_at desc, run_id desc limit 1)
-group by f.source, f.owner_code having rows_before > 0 order by all
+select source, owner_code, arg_max(file, (finished_at, file)) as file
+from previous.source_file join previous.run r using (run_id)
+where rows_accepted + coalesce(rows_stood_in, 0) > 0 and as_of >= $as_of::date - $days::integer
+group by source, owner_code order by all
 """
 
 
@@ -54,36 +54,53 @@ class StandIn:
     why: tuple[str, str] = ("", "")
 
 
-def late_senders(con: duckdb.DuckDBPyConnection, files: pl.DataFrame, previous: Path | None) -> pl.DataFrame:
-    """The senders of the last published run of whose kind something is configured tonight and of whom nothing came.
+def with_late_senders(
+    con: duckdb.DuckDBPyConnection, files: pl.DataFrame, previous: Path | None, as_of: date, settings: LastGood
+) -> pl.DataFrame:
+    """`Pulled.files` and a row (problem LATE, the file of then) for each sender of whom nothing came.
 
-    files: `Pulled.files`; gives rows in its columns, with the problem LATE and the name of the file of then.
+    Senders are those whose rows were used in a run of the last `settings.max_age_days`. Only of kinds of which something is configured tonight. A bad file whose owner cannot be told is that of the one
+    sender of its kind that is missed, where it is one.
     """
-    nobody = files.clear()
     with attached(con, previous) as there:
         if not there or "rows_stood_in" not in columns_of(con, "source_file", "previous"):
-            return nobody
-        before: pl.DataFrame = con.sql(SENDERS).pl()
+            return files
+        days = {"as_of": as_of, "days": settings.max_age_days}
+        before: pl.DataFrame = con.sql(SENDERS, params=days).pl()
     here = files.select("source", "owner_code").unique()
     gone = before.filter(pl.col("source").is_in(files["source"].implode())).join(
         here, on=["source", "owner_code"], how="anti", nulls_equal=True
     )
-    # A file whose owner could not be told may be the one that is missed: it says by itself what is wrong.
-    unknown = files.filter(pl.col("owner_code").is_null())["source"].implode()
-    gone = gone.filter(~pl.col("source").is_in(unknown))
-    text = "Nothing came from " + pl.col("source") + " " + pl.col("owner_code").fill_null("") + " tonight."
-    text_id = "Tidak ada kiriman " + pl.col("source") + " " + pl.col("owner_code").fill_null("") + " malam ini."
+    unknown = files.filter(pl.col("owner_code").is_null() & pl.col("problem").is_not_null())
+    one = (
+        gone.group_by("source")
+        .agg(pl.len().alias("gone"), pl.col("owner_code").first().alias("missed"))
+        .join(unknown.group_by("source").len("bad"), on="source")
+        .filter((pl.col("gone") == 1) & (pl.col("bad") == 1))
+        .select("source", "missed")
+    )
+    bad = pl.col("owner_code").is_null() & pl.col("problem").is_not_null()
+    named = files.join(one, on="source", how="left", maintain_order="left").with_columns(
+        owner_code=pl.when(bad).then("missed").otherwise("owner_code")
+    )
+    # Where several are missed, each bad file says by itself what is wrong.
+    late = gone.filter(~pl.col("source").is_in(unknown["source"].implode()))
+    return pl.concat([named.select(files.columns), _late(late, files)])
+
+
+def _late(gone: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
+    who = pl.concat_str("source", "owner_code", separator=" ", ignore_nulls=True)
     told = gone.select(
         "source",
         "owner_code",
         "file",
         problem=pl.lit(LATE),
-        problem_text=text,
-        problem_text_id=text_id,
+        problem_text="Nothing came from " + who + " tonight.",
+        problem_text_id="Tidak ada kiriman dari " + who + " malam ini.",
         rows_read=pl.lit(0, pl.Int64),
         rows_unreadable=pl.lit(0, pl.Int64),
     )
-    return pl.concat([nobody, told], how="diagonal_relaxed").select(files.columns)
+    return pl.concat([files.clear(), told], how="diagonal_relaxed").select(files.columns)
 
 
 def stand_in(

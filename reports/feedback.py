@@ -31,6 +31,9 @@ ROW_COLUMNS = (
     Column("correct", "Perbaikan", 50),
     Column("answer", "Catatan pengirim", 30, "input"),
 )
+MARK_COLUMNS = tuple(
+    Column("text", column.heading, column.width) if column.field == "reason" else column for column in ROW_COLUMNS
+)
 MONTH_COLUMNS = (
     Column("month_name", "Bulan", 18),
     Column("title", "Sumber", 38),
@@ -86,12 +89,15 @@ def write_book(path: Path, feedback: Feedback, as_of: date) -> Path:
     rows = feedback.rows
     sheet = long_sheet(book, formats, plain("sheet_correct"), ROW_COLUMNS, rows)
     sheet.protect("", PROTECTED)
+    marks = long_sheet(book, formats, plain("sheet_marks"), MARK_COLUMNS, feedback.marks)
+    marks.protect("", PROTECTED)
     months = _months(feedback.months)
     history = long_sheet(book, formats, plain("sheet_months"), MONTH_COLUMNS, months)
     history.protect("", PROTECTED)
     _tones(history, formats, months.height, (7, 8))
     book.close()
-    fill(made, path, {"sheet2": (rows, ROW_COLUMNS, 2), "sheet3": (months, MONTH_COLUMNS, 2)})
+    long = [(rows, ROW_COLUMNS, 2), (feedback.marks, MARK_COLUMNS, 2), (months, MONTH_COLUMNS, 2)]
+    fill(made, path, {f"sheet{number}": part for number, part in enumerate(long, 2)})
     return path
 
 
@@ -137,8 +143,8 @@ def _summary(book: Any, formats: dict[str, Any], feedback: Feedback, as_of: date
     row = _block(sheet, formats, row, plain("feedback_marked"), heads, marked, plain("feedback_marked_none"))
     row = _block(sheet, formats, row, plain("feedback_grades"), ("Ukuran", "", "A", "B", "C", "D"), _scale(), "")
     sheet.write_string(row - 1, 0, plain("feedback_scale_note"), formats["plain"])
-    sheet.write_string(row + 1, 0, plain("book_how"), formats["h2"])
-    for step, key in enumerate(("feedback_how_1", "feedback_how_2", "feedback_how_3"), 2):
+    sheet.write_string(row + 1, 0, plain("feedback_how"), formats["h2"])
+    for step, key in enumerate(("feedback_how_1", "feedback_how_2", "feedback_how_3", "feedback_how_4"), 2):
         sheet.write_string(row + step, 0, f"{step - 1}. {plain(key)}", formats["plain"])
     sheet.protect("", {"format_columns": True, "format_rows": True})
     sheet.set_landscape()

@@ -44,10 +44,19 @@ QUARANTINE_COUNTS = """
 select q.source, q.expectation, q.column_name, coalesce(q.reason_id, q.reason) as reason, count(*) as row_count
 from quarantine q where {where} group by all order by row_count desc, source, reason
 """
+# A critical expectation speaks of a whole file, so it is told only where it fails.
 MARKED = """
 select q.source, q.file, q.expectation, q.column_name, q.unexpected, q.evaluated from validation q
-where q.run_id = $run and {where} and q.file is not null and q.severity <> 'error' and q.unexpected > 0
+where q.run_id = $run and {where} and q.file is not null and q.unexpected > 0
+  and (q.severity = 'warning' or (q.severity = 'critical' and not q.success))
 order by q.unexpected desc, q.source, q.file, q.expectation
+"""
+MARKS = """
+select q.source, q.owner_code, q.file, q.source_row, f.heading_row + q.source_row as line, q.expectation, q.column_name,
+  q.written
+from mark q left join source_file f on f.run_id = $run and f.source = q.source
+  and f.owner_code is not distinct from q.owner_code and f.file = q.file
+where {where} order by q.source, q.file, q.expectation, q.source_row limit {most}
 """
 
 
@@ -71,13 +80,14 @@ class Feedback:
     """What one workbook holds.
 
     files: FILES; rows: `title, file, source_row, line, column, written, reason,
-    correct` of each quarantined row; counts: `title, reason, correct, row_count` of all of them; marked: `title, file,
+    correct` of each quarantined row; marks: the same of the first marked rows, the reason as `text`; counts: `title, reason, correct, row_count` of all of them; marked: `title, file,
     text, column, unexpected, evaluated, correct` of what was only marked; months: MONTHS with `title`.
     """
 
     office: Office
     files: pl.DataFrame
     rows: pl.DataFrame
+    marks: pl.DataFrame
     counts: pl.DataFrame
     marked: pl.DataFrame
     months: pl.DataFrame
@@ -98,6 +108,7 @@ def collect_feedback(con: duckdb.DuckDBPyConnection, run_id: str, as_of: date, p
             office=office,
             files=_titled(_of(files, own)),
             rows=_told(frame(con, QUARANTINE.format(where=f"({where})", most=MAX_ROWS), run=run_id)),
+            marks=_told(frame(con, MARKS.format(where=f"({where})", most=MAX_ROWS), run=run_id)),
             counts=_told(frame(con, QUARANTINE_COUNTS.format(where=f"({where})"))),
             marked=_told(frame(con, MARKED.format(where=f"({where})"), run=run_id)),
             months=_titled(_of(months, own)),

@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.validation 500000 5000000 [--memory 1GB]
 
-Each size in a process of its own. The rows are made in SQL, one in fifty with a fault, two files; making them is not
+Verdicts, quarantine, marks and the figures of the files. Each size in a process of its own. The rows are made in SQL, one in fifty with a fault, two files; making them is not
 counted. Printed: seconds by the clock and of the processors, rows, peak memory of the process (making the rows
 included) and DuckDB's limit. Seconds include the import of Great Expectations.
 """
@@ -20,6 +20,7 @@ from pathlib import Path
 import duckdb
 
 from flows import staging
+from flows.quality import measure
 from flows.validate import validate
 from schemas.tables import load_tables
 
@@ -70,13 +71,14 @@ def make(con: duckdb.DuckDBPyConnection, rows: int) -> None:
     con.execute("checkpoint")
 
 
-def measure(rows: int, memory: str) -> None:
+def timed(rows: int, memory: str) -> None:
     """Validate so many rows in this process and print one line."""
     with tempfile.TemporaryDirectory() as folder, duckdb.connect(str(Path(folder) / "work.duckdb")) as con:
         con.execute(f"set memory_limit = '{memory}'; set enable_progress_bar = false; set threads = 2")
         make(con, rows)
         clock, processor = time.perf_counter(), time.process_time()
         verdicts = validate(con, [KIND], "run")
+        measure(con, [KIND])
         seconds, cpu = time.perf_counter() - clock, time.process_time() - processor
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     expectations = verdicts.validation["expectation"].n_unique()
@@ -95,7 +97,7 @@ def main() -> None:
     options = parser.parse_args()
     for rows in options.rows:
         if options.here:
-            measure(rows, options.memory)
+            timed(rows, options.memory)
         else:
             command = [sys.executable, "-m", "tests.benchmarks.validation", str(rows), "--memory", options.memory]
             subprocess.run([*command, "--here"], check=True)
