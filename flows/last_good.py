@@ -25,7 +25,7 @@ where f.run_id = (select run_id from previous.run order by finished_at desc, run
   and f.source = $source and f.owner_code is not distinct from $owner
   and f.rows_accepted + coalesce(f.rows_stood_in, 0) > 0
 """
-# Who sent rows that were used, in any run of so many days; an office that sent none for longer is not expected any more.
+# Who sent rows that were used, in any run of so many days; who sent none for longer is not expected any more.
 SENDERS = """
 select source, owner_code, arg_max(file, (finished_at, file)) as file
 from previous.source_file join previous.run r using (run_id)
@@ -59,8 +59,9 @@ def with_late_senders(
 ) -> pl.DataFrame:
     """`Pulled.files` and a row (problem LATE, the file of then) for each sender of whom nothing came.
 
-    Senders are those whose rows were used in a run of the last `settings.max_age_days`. Only of kinds of which something is configured tonight. A bad file whose owner cannot be told is that of the one
-    sender of its kind that is missed, where it is one.
+    Senders are those whose rows were used in a run of the last `settings.max_age_days`, of kinds of which something is
+    configured tonight. A bad file whose owner cannot be told is that of the one sender of its kind that is missed,
+    where it is one.
     """
     with attached(con, previous) as there:
         if not there or "rows_stood_in" not in columns_of(con, "source_file", "previous"):

@@ -49,6 +49,7 @@ def set_aside(con: duckdb.DuckDBPyConnection, kind: str, outcomes: Mapping[int, 
         {n: one for n, one in outcomes.items() if one.rows and one.unexpected and one.expectation.severity == severity}
         for severity in ("error", "warning")
     )
+    warnings = {number: one for number, one in warnings.items() if one.expectation.marks}
     if warnings:
         first = f"qualify row_number() over (partition by owner_code, file, number order by row_id) <= {MOST_MARKED}"
         _store(con, kind, warnings, "mark", ("expectation", "column_name"), {}, first)
@@ -107,6 +108,8 @@ def _written(con: duckdb.DuckDBPyConnection, kind: str, expectation: Expectation
     layout = load_layouts().get(kind)
     shown: dict[str, str] = {}
     for column in expectation.columns:
+        if column == "owner_code":  # whose file it is, not a column of it
+            continue
         field = column.removeprefix("raw_").removesuffix("_std").replace("nik_status", "nik")
         value = f"cast(s.{quoted_name(f'raw_{field}' if f'raw_{field}' in present else column)} as varchar)"
         heading = layout.heading(field) if layout and field in layout.fields else field

@@ -117,8 +117,8 @@ def of_files_in_use(validation: pl.DataFrame, files: pl.DataFrame) -> pl.DataFra
 def _counts(con: duckdb.DuckDBPyConnection, kind: str, outcomes: Mapping[int, Outcome]) -> pl.DataFrame:
     """How many rows each row-level outcome evaluated and found unexpected in each file.
 
-    After `find_broken`. Gives `owner_code, file, number, evaluated, unexpected`. Raises PadanError when a sum is not the
-    count of Great Expectations: then the rows found are not the rows it judged.
+    After `find_broken`. Gives `owner_code, file, number, evaluated, unexpected`. Raises PadanError when a sum is not
+    the count of Great Expectations: then the rows found are not the rows it judged.
     """
     row_level = {number: outcome for number, outcome in outcomes.items() if outcome.rows is not None}
     tallies = ", ".join(

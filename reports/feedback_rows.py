@@ -79,9 +79,10 @@ class Office:
 class Feedback:
     """What one workbook holds.
 
-    files: FILES; rows: `title, file, source_row, line, column, written, reason,
-    correct` of each quarantined row; marks: the same of the first marked rows, the reason as `text`; counts: `title, reason, correct, row_count` of all of them; marked: `title, file,
-    text, column, unexpected, evaluated, correct` of what was only marked; months: MONTHS with `title`.
+    files: FILES with `title`; rows: `title, file, source_row, line, column, written, reason, correct` of each
+    quarantined row; marks: the same of the first marked rows, the reason as `text`; counts: `title, reason, correct,
+    row_count` of all quarantined rows; marked: `title, file, text, column, unexpected, evaluated, correct`, how many
+    rows were only marked; months: MONTHS with `title`.
     """
 
     office: Office

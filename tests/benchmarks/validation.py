@@ -2,9 +2,10 @@
 
     python -m tests.benchmarks.validation 500000 5000000 [--memory 1GB]
 
-Verdicts, quarantine, marks and the figures of the files. Each size in a process of its own. The rows are made in SQL, one in fifty with a fault, two files; making them is not
-counted. Printed: seconds by the clock and of the processors, rows, peak memory of the process (making the rows
-included) and DuckDB's limit. Seconds include the import of Great Expectations.
+Verdicts, quarantine, marks and the figures of the files, each size in a process of its own. The rows are made in SQL,
+one in fifty with a fault, in two files; making them is not counted. Printed: seconds by the clock and of the
+processors, rows, peak memory of the process (making the rows included) and DuckDB's limit. The seconds include the
+import of Great Expectations.
 """
 
 from __future__ import annotations
