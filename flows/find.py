@@ -110,29 +110,31 @@ FROM (SELECT code, string_agg(regency_code, ', ' ORDER BY regency_code) AS place
 WHERE u.code = finding_type.code
 """
 
-# What findings and indicators read beside people and their records.
-OTHERS = ("workforce", "link_error", "source_file", "source_quality", "source_shift", "signed_total")
+# What the findings of files (SB) read; where a stage did not make them, they are empty while the findings are tested.
+OF_FILES = ("source_file", "source_quality", "source_shift", "signed_total")
 
 
 def find(con: duckdb.DuckDBPyConnection, as_of: date, kinds_present: Collection[str], previous: Path | None) -> None:
     """Fill finding, finding_type, indicator and indicator_type of the work database.
 
-    Needs record, link, person, rule, parameter and, for UCJ, LINK_* and SB, the tables of OTHERS (made empty when they
-    are not there).
+    Needs record, link, person, rule, parameter and, for UCJ and LINK_*, workforce and link_error (made empty when
+    they are not there); for the findings of files, the tables OF_FILES.
     kinds_present: kinds of extract of which rows were accepted; a class that lacks one is marked not testable.
     previous: the database published before, or None.
     """
     present = frozenset(kinds_present)
     types = load_finding_types()
-    for table in OTHERS:
-        if not columns_of(con, table):
-            con.execute(create_statement(load_tables()[table]))
+    lacking = [table for table in OF_FILES if not columns_of(con, table)]
+    for table in lacking:
+        con.execute(create_statement(load_tables()[table]).replace("CREATE", "CREATE TEMP", 1))
     fresh_table(con, "finding_type")
     fill_table(con, "finding_type", _type_rows(types.values(), present))
     con.execute(FOUND)
     for one in types.values():
         if one.runs_with(present):
             con.execute(RUN_ONE.format(code=one.code, query=one.query))
+    for table in lacking:
+        con.execute(f"DROP TABLE temp.{table}")
     _say_where_not_tested(con, types.values(), present)
     _store(con, as_of, present, previous)
     _count_indicators(con, present)
@@ -194,6 +196,9 @@ def _type_rows(types: Collection[FindingType], present: frozenset[str]) -> pl.Da
 def _count_indicators(con: duckdb.DuckDBPyConnection, present: frozenset[str]) -> None:
     """Reckon the indicators whose sources are there; the others have no row, and indicator_type says why."""
     types = load_indicator_types()
+    for table in ("workforce", "link_error"):
+        if not columns_of(con, table):
+            con.execute(create_statement(load_tables()[table]))
     fresh_table(con, "indicator_type")
     fill_table(con, "indicator_type", pl.DataFrame([_indicator_row(one, present) for one in types.values()]))
     fresh_table(con, "indicator")

@@ -29,6 +29,8 @@ from flows.people import resolve_people
 from flows.pull import Pulled, pull
 from flows.standardise import standardise
 from matchers.link import Linkage
+from reports.feedback import write_feedback
+from reports.feedback_rows import FOLDER
 from reports.files import write_reports
 from schemas.errors import PadanError
 
@@ -157,6 +159,7 @@ def _report(night: Night, built: Path) -> Path:
     folder = night.folder / "reports"
     with duckdb.connect(str(built), read_only=True) as con:
         write_reports(con, folder)
+        write_feedback(con, folder / FOLDER, night.run_id, night.as_of, night.config.run.province)
     return folder
 
 

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import duckdb
 
-from reports.feedback import write_feedback
-from reports.feedback_rows import FOLDER
 from reports.page import render_page, workbook_name
 from reports.summary import summary
 from reports.tables import collect
@@ -19,7 +17,7 @@ from reports.written import whole
 
 
 def write_reports(con: duckdb.DuckDBPyConnection, folder: Path, language: str = "id") -> list[Path]:
-    """Write the page, a workbook a regency, `summary.json` and the senders' workbooks into `folder`, made if need be.
+    """Write `index.html`, a workbook a regency and `summary.json` into `folder`, made if need be.
 
     `con`: an open connection to a published (or the work) database; only read. Workbooks are made one after the
     other, so that the memory holds one regency's worklist. Returns the files written, the page first. Raises
@@ -37,6 +35,4 @@ def write_reports(con: duckdb.DuckDBPyConnection, folder: Path, language: str = 
         worklist = collect_worklist(con, code, name, regencies)
         books.append(folder / workbook_name(code, name))
         whole(books[-1], partial(write_worklist, tables=tables, worklist=worklist))
-    run = tables.run.row(0, named=True)
-    sent_back = write_feedback(con, folder / FOLDER, run["run_id"], run["as_of"], tables.province_code)
-    return [page, figures, *books, *sent_back]
+    return [page, figures, *books]

@@ -34,7 +34,8 @@ def lead(tables: ReportTables) -> list[Any]:
     ]  # fmt: skip
     if f["rupiah"]:
         sentences.append(say("lead_money", money=form.rupiah(f["rupiah"])))
-    troubled = tables.files.filter(pl.col("problem").is_not_null() | pl.col("gone")).height
+    odd = pl.col("problem").is_not_null() | pl.col("gone") | pl.col("stale_since").is_not_null()
+    troubled = tables.files.filter(odd).height
     if troubled:
         sentences.append(say("lead_problem", n=troubled))
     return sentences
