@@ -59,8 +59,9 @@ def grade_files(
         sender = moved.get((row["source"], row["owner_code"]), [])
         grade = _grade(row, sender, broken.get((row["source"], row["file"])), settings, max_quarantine)
         verdict = "repeated" if grade.grade is None else "refused" if grade.grade == REFUSED else "used"
-        graded.append({**row, "grade": grade.grade, "reason": grade.reason[0], "reason_id": grade.reason[1],
-                       "verdict": verdict, "run_id": run_id, "as_of": as_of})  # fmt: skip
+        reason, reason_id = grade.reason
+        told = {"grade": grade.grade, "reason": reason, "reason_id": reason_id, "verdict": verdict}
+        graded.append({**row, **told, "run_id": run_id, "as_of": as_of, "stale_since": None, "rows_stood_in": 0})
     frame = pl.DataFrame(graded, schema_overrides=dict(GRADED), infer_schema_length=None)
     frame = frame if frame.height else GRADED.to_frame()
     return _together(frame.select(GRADED.names()).cast(GRADED))
