@@ -199,8 +199,8 @@ def _complaint(first: Any) -> str:
 
 def _setting(location: tuple[int | str, ...]) -> str:
     """`('source', 2, 'path')` as an operator says it: `path of source 3`."""
-    if len(location) >= 3 and location[0] == "source" and isinstance(location[1], int):
-        return f"{location[2]} of source {location[1] + 1}"
+    if len(location) >= 3 and isinstance(location[1], int):
+        return f"{location[2]} of {location[0]} {location[1] + 1}"
     return ".".join(str(part) for part in location)
 
 

@@ -34,9 +34,9 @@ class Quality(_Model):
     # Repeated rows are below 1 %; a list pasted twice has half of its rows repeated, one of its sheets a fifth.
     duplicates_told: Share = 0.02
     duplicates_refused: Share = 0.20
-    # The largest regency of a province has about a quarter of its people: more than that elsewhere is a regency lost.
+    # A regency that is lost moves as large a share as it had: on the average an eighth, the largest about a quarter.
     regency_told: Share = 0.05
-    regency_refused: Share = 0.25
+    regency_refused: Share = 0.20
     # With fewer rows a handful of people moves a share by more than the limits.
     enough_rows: Annotated[int, Field(ge=1, strict=True)] = 200
     # Files with a worse grade are refused. E can still be matched by name, date and village.

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from flows.config import Gates
-from flows.config_quality import Quality
+from flows.config_quality import LastGood, Quality
 from flows.grading import grade_files
 from flows.quality import FIGURES_SCHEMA, SPREAD_SCHEMA, Figures, LastNight, compare, in_words, measure, percent
 from flows.staging import stage
@@ -305,6 +305,30 @@ def test_what_a_sender_sent_is_refused_together() -> None:
     out = grade_files(files, measured, NO_SHIFTS, None, validation, Quality(), 0.2, "run", AS_OF)
     assert out.select("file", "grade", "verdict").rows() == [("good.csv", "A", "refused"), ("bad.csv", "F", "refused")]
     assert out["reason_id"][0].endswith("kirimannya hanya dipakai bersama-sama.")
+
+
+# --- the documentation ---------------------------------------------------------------------------------------------
+
+DOCS = (Path(__file__).parents[2] / "docs" / "quality.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", [*Quality.model_fields, *LastGood.model_fields])
+def test_every_setting_and_its_default_is_documented(name: str) -> None:
+    (line,) = [line for line in DOCS.splitlines() if line.startswith("|") and f"`{name}`" in line.split("|")[1]]
+    names = [part.strip(" `") for part in line.split("|")[1].split(",")]
+    model = Quality if name in Quality.model_fields else LastGood
+    default = model.model_fields[name].default
+    if name == "use":
+        assert all(f'"{kind}"' in line for kind in default)
+        return
+    shown = line.split("|")[2].split(",")[names.index(name)].strip()
+    assert shown == (f"{default:.2f}" if isinstance(default, float) else str(default))
+
+
+def test_the_table_of_the_documentation_is_the_declaration() -> None:
+    lines = [line.split("|")[2:6] for line in DOCS.splitlines() if line.startswith("|") and line.count("%") == 4]
+    shown = [[float(cell.strip(" %")) / 100 for cell in cells] for cells in lines]
+    assert shown == [pytest.approx(list(one.at_least.values())) for one in load_grades().measures]
 
 
 # --- the declaration ------------------------------------------------------------------------------------------------
