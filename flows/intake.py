@@ -135,7 +135,7 @@ def _store(
         "source_file": files,
         "source_quality": graded,
         "source_regency": spread.select(run, pl.all()),
-        "source_shift": shifts.select(run, pl.all()),
+        "source_shift": shifts.filter(pl.col("verdict") != "ok").select(run, pl.all()),
         "signed_total": signed,
     }
     for name, frame in tables.items():

@@ -1,4 +1,4 @@
--- One figure of a sender's rows compared with the last night on which they were good (id: pergeseran mutu).
+-- One figure of a sender's rows that shifted markedly since the last night on which they were good (id: pergeseran mutu).
 -- key: run_id, source, owner_code, measure
 -- keep: earlier runs
 CREATE TABLE source_shift (
@@ -11,6 +11,6 @@ CREATE TABLE source_shift (
     shift DOUBLE,               -- rows: change as a share of what there was; the others: now less before (id: pergeseran)
     told_from DOUBLE,           -- From this shift on it is told (id: batas diberitahukan)
     refused_from DOUBLE,        -- From beyond this shift on the file is refused, null where it never is (id: batas ditolak)
-    verdict VARCHAR,            -- ok, told or refused (id: putusan)
+    verdict VARCHAR,            -- told or refused (id: putusan)
     since DATE                  -- The last good night (id: tanggal pembanding)
 );

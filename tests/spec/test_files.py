@@ -85,7 +85,6 @@ def test_sb03_a_count_has_fallen() -> None:
     shift = {"source": "regency", "measure": "rows", "since": date(2026, 11, 19), "before": 12000.0}
     con = night(
         source_shift=[
-            {**shift, "owner_code": "3601", "now": 11000.0, "shift": -0.08, "verdict": "ok"},
             {**shift, "owner_code": "3602", "now": 10000.0, "shift": -0.17, "verdict": "told"},
             {**shift, "owner_code": "3603", "now": 3000.0, "shift": -0.75, "verdict": "refused"},
             {**shift, "owner_code": "3604", "now": 20000.0, "shift": 0.67, "verdict": "told"},
