@@ -66,17 +66,17 @@ def _label(gate: Gate) -> str | None:
 def _files(files: pl.DataFrame, quality: pl.DataFrame, say: Say) -> None:
     graded = quality.select("source", "owner_code", "file", "grade", "reason")
     told = files.join(graded, on=["source", "owner_code", "file"], how="left", nulls_equal=True, maintain_order="left")
-    say(f"{'source':<22}{'file':<38}{'read':>10}{'accepted':>10}{'quarant.':>10}  grade")
+    say(f"{'source':<22}{'file':<38}{'read':>10}{'accepted':>10}{'quarant.':>10}")
     # A line a file, not a row of data.
     for row in told.iter_rows(named=True):
         say(
             f"{row['source']:<22}{row['file']:<38}{row['rows_read'] or 0:>10}"
-            f"{row['rows_accepted']:>10}{row['rows_quarantined']:>10}  {row['grade'] or '-'}"
+            f"{row['rows_accepted']:>10}{row['rows_quarantined']:>10}"
         )
         if row["problem_text"]:
             say(f"    ! {row['problem_text']}")
-        elif row["grade"] != "A":
-            say(f"    {row['grade']}: {row['reason']}")
+        if row["grade"]:
+            say(f"    grade {row['grade']}" + (f": {row['reason']}" if row["problem_text"] is None else ""))
         if row["rows_stood_in"]:
             say(f"    instead {row['rows_stood_in']:,} rows of {row['stale_since']:%d-%m-%Y}")
 

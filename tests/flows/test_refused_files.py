@@ -51,6 +51,7 @@ def test_the_last_good_rows_stand_in_until_they_are_too_old(night: Path) -> None
     assert told.code == 0
     assert f"  last good rows: regency of {owner}: tonight's file is refused (" in told.out
     assert "of 20-11-2026 are used." in told.out
+    assert "    grade F: Since the last good night (20-11-2026) the accepted rows went from " in told.out
     assert personal(told.out, night) == []
 
     for day in ("2026-11-21", "2026-11-23"):
