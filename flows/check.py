@@ -11,24 +11,34 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from flows import gates, staging, validate
+from flows import staging
 from flows.config import Config
 from flows.declared_forms import declared_forms
+from flows.gates import Gate
+from flows.intake import take_in
 from flows.open_villages import proposals
-from flows.publish import current
+from flows.previous import attached, columns_of
+from flows.publish import newest_first
 from flows.pull import pull
 from flows.sources.fetch import fetch
 from flows.standardise import standardise
+from reports.feedback import write_feedback
+from schemas.errors import UsageError
 
 Say = Callable[[str], None]
 REASONS_SHOWN = 20
+RUN = "check"
+# The figures of earlier nights beside tonight's, so that the workbooks can show the months.
+EARLIER = "insert into source_quality by name select {columns} from previous.source_quality"
 
 
-def check(config: Config, as_of: date, say: Say) -> int:
-    """Say what arrived, what would be quarantined and why, and which gates would hold a run; 0, or 3 when one would.
+def check(config: Config, as_of: date, say: Say, out: Path | None = None) -> int:
+    """Say what arrived with its grade, what would be quarantined and why, and which gates would hold a run; 0, or 3.
 
-    The published database is only read, for the counts of the last run; everything else is in a temporary folder.
+    The published databases are only read; everything else is in a temporary folder. out: a folder for the senders'
+    workbooks, the same that a run writes; raises UsageError when it cannot be written.
     """
+    databases = newest_first(config.output_folder)
     with (
         tempfile.TemporaryDirectory(prefix="padan-") as folder,
         duckdb.connect(str(Path(folder) / "work.duckdb")) as con,
@@ -37,33 +47,44 @@ def check(config: Config, as_of: date, say: Say) -> int:
         pulled = pull(config, fetch(config, Path(folder) / "fetched", as_of, keep=False))
         forms = declared_forms(pulled.files, config.layouts)
         kinds = staging.stage(con, standardise(pulled.frames, config.run.province, as_of, forms))
-        staging.keep_unreadable(con, pulled.quarantine)
-        verdicts = validate.validate(con, kinds, "check")
-        accepted = staging.accept(con)
-        files = staging.source_file_rows(con, pulled.files, "check")
-        before = gates.previous_counts(current(config.output_folder))
-        judged = gates.gates(files, verdicts, accepted, before, config.gates)
-        _files(files, say)
+        taken = take_in(con, pulled, kinds, config, RUN, as_of, databases)
+        _files(taken.files, taken.quality, say)
         _quarantine(con, say)
         _open_villages(con, say)
-    held = [gate for gate in judged if not gate.passed]
+        books = _books(con, databases, config.run.province, as_of, out) if out is not None else []
+    held = [gate for gate in taken.judged if not gate.passed]
     say("")
-    for gate in held:
-        say(f"  held: {gate.sentence}")
+    for gate in taken.judged:
+        if label := _label(gate):
+            say(f"  {label}: {gate.sentence}")
+    if books:
+        say(f"  {len(books)} workbooks for the senders in {out}")
     say("A run would be held back." if held else "A run would go through.")
     return 3 if held else 0
 
 
-def _files(files: pl.DataFrame, say: Say) -> None:
+def _label(gate: Gate) -> str | None:
+    if not gate.passed:
+        return "held"
+    return {"last_good": "last good rows", "last_good_unused": "last good rows"}.get(gate.code)
+
+
+def _files(files: pl.DataFrame, quality: pl.DataFrame, say: Say) -> None:
+    graded = quality.select("source", "owner_code", "file", "grade", "reason")
+    told = files.join(graded, on=["source", "owner_code", "file"], how="left", nulls_equal=True, maintain_order="left")
     say(f"{'source':<22}{'file':<38}{'read':>10}{'accepted':>10}{'quarant.':>10}")
     # A line a file, not a row of data.
-    for row in files.iter_rows(named=True):
+    for row in told.iter_rows(named=True):
         say(
             f"{row['source']:<22}{row['file']:<38}{row['rows_read'] or 0:>10}"
             f"{row['rows_accepted']:>10}{row['rows_quarantined']:>10}"
         )
         if row["problem_text"]:
             say(f"    ! {row['problem_text']}")
+        if row["grade"]:
+            say(f"    grade {row['grade']}" + (f": {row['reason']}" if row["problem_text"] is None else ""))
+        if row["rows_stood_in"]:
+            say(f"    instead {row['rows_stood_in']:,} rows of {row['stale_since']:%d-%m-%Y}")
 
 
 def _open_villages(con: duckdb.DuckDBPyConnection, say: Say) -> None:
@@ -85,3 +106,18 @@ def _quarantine(con: duckdb.DuckDBPyConnection, say: Say) -> None:
         say("\nQuarantined:")
     for source, file, reason, count in rows:
         say(f"{count:>8}  {source} {file}: {reason}")
+
+
+def _books(
+    con: duckdb.DuckDBPyConnection, databases: tuple[Path, ...], province: str, as_of: date, out: Path
+) -> list[Path]:
+    """Write the senders' workbooks from the work database."""
+    with attached(con, databases[0] if databases else None) as there:
+        known = columns_of(con, "source_quality", "previous") if there else ()
+        own = columns_of(con, "source_quality")
+        if columns := ", ".join(name for name in known if name in own):
+            con.execute(EARLIER.format(columns=columns))
+    try:
+        return write_feedback(con, out, RUN, as_of, province)
+    except OSError as error:
+        raise UsageError(f"The workbooks cannot be written in {out}: {error.strerror}.") from None

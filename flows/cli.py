@@ -75,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     check = _command(commands, "check", _check, "read and validate the sources only; changes nothing")
     _config(check)
     check.add_argument("--as-of", type=_day, metavar="YYYY-MM-DD", help="the day that dates are compared with")
+    check.add_argument("--out", type=Path, metavar="DIR", help="write the workbooks that go back to the senders there")
     sample = _command(commands, "sample", _sample, "write a synthetic province with its truth")
     sample.add_argument("folder", type=Path, metavar="DIR")
     sample.add_argument("--people", type=_count, required=True, metavar="N")
@@ -217,7 +218,7 @@ def _check(options: argparse.Namespace) -> int:
     from flows.check import check
 
     config = _load(options)
-    return check(config, _as_of(options, config.run.as_of), say)
+    return check(config, _as_of(options, config.run.as_of), say, options.out)
 
 
 def _sample(options: argparse.Namespace) -> int:

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, ValidationError
 
+from flows.config_quality import LastGood, Quality, SignedTotal, check_kinds
 from flows.config_sources import (
     NAME_IT,
     SECRET_WORDS,
@@ -117,6 +118,9 @@ class Config(_Model):
     match: Match = Match()
     fetch: Fetch = Fetch()
     connection: dict[ConnectionName, Connection] = {}
+    quality: Quality = Quality()
+    last_good: LastGood = LastGood()
+    signed_total: tuple[SignedTotal, ...] = ()
     source: tuple[Source, ...] = ()
 
     @property
@@ -175,6 +179,7 @@ def _check_names(name: str, config: Config) -> None:
         declared(name, "setting gates.required", kind, KINDS)
     check_connections(name, config.connection)
     check_sources(name, config.sources, config.connection, config.layouts)
+    check_kinds(name, config.last_good, config.signed_total)
     if not config.sources:
         raise UsageError(f"In {name} there is no [[source]].")
     if config.match.review > config.match.link:
@@ -212,8 +217,8 @@ def _complaint(first: Any) -> str:
 
 def _setting(location: tuple[int | str, ...]) -> str:
     """`('source', 2, 'path')` as an operator says it: `path of source 3`."""
-    if len(location) >= 3 and location[0] == "source" and isinstance(location[1], int):
-        return f"{location[2]} of source {location[1] + 1}"
+    if len(location) >= 3 and isinstance(location[1], int):
+        return f"{location[2]} of {location[0]} {location[1] + 1}"
     return ".".join(str(part) for part in location)
 
 

@@ -76,7 +76,7 @@ WITH evidence AS (
 ), found AS (
     SELECT DISTINCT code, coalesce(person, 'unknown: ' || finding_id) AS person
     FROM previous.finding LEFT JOIN named USING (finding_id)
-    WHERE state = 'open'
+    WHERE state = 'open' AND person_id IS NOT NULL
 ), expected AS (
     SELECT DISTINCT code, person FROM truth_finding
 )
@@ -93,7 +93,11 @@ SELECT 'record' AS measure,
        (SELECT count(*) FROM previous.record) AS found,
        (SELECT count(*) FROM truth_record) AS true_ones
 """
-UNTESTED = "SELECT 'finding ' || code AS measure, TRUE AS untested FROM previous.finding_type WHERE NOT testable"
+# Findings of files (SB) have no person and no truth.
+UNTESTED = """
+SELECT 'finding ' || code AS measure, TRUE AS untested FROM previous.finding_type
+WHERE NOT testable AND NOT starts_with(code, 'SB')
+"""
 
 
 def evaluate(database: Path, truth_folder: Path) -> pl.DataFrame:

@@ -33,7 +33,7 @@ OPEN = """
 INSERT INTO finding BY NAME
 SELECT
     found.* EXCLUDE (discriminator),
-    row_number() OVER (
+    found.person_id IS NOT NULL AND row_number() OVER (
         PARTITION BY found.person_id ORDER BY precedence, found.rupiah_per_month DESC, found.finding_id
     ) = 1 AS is_primary,
     t.severity,
@@ -79,6 +79,7 @@ SELECT
     []::BIGINT[] AS record_ids,
     CASE WHEN state = 'closed' THEN 'closed'
          WHEN NOT testable OR u.code IS NOT NULL OR finding_id IN (FROM lost) THEN 'untested'
+         WHEN earlier.person_id IS NULL THEN 'closed'
          WHEN finding_id IN (SELECT finding_id FROM evidence) OR list_has_all($present, kinds) THEN 'closed'
          ELSE 'untested' END AS state
 FROM earlier
@@ -109,23 +110,31 @@ FROM (SELECT code, string_agg(regency_code, ', ' ORDER BY regency_code) AS place
 WHERE u.code = finding_type.code
 """
 
+# What the findings of files (SB) read; where a stage did not make them, they are empty while the findings are tested.
+OF_FILES = ("source_file", "source_quality", "source_shift", "signed_total")
+
 
 def find(con: duckdb.DuckDBPyConnection, as_of: date, kinds_present: Collection[str], previous: Path | None) -> None:
     """Fill finding, finding_type, indicator and indicator_type of the work database.
 
     Needs record, link, person, rule, parameter and, for UCJ and LINK_*, workforce and link_error (made empty when
-    they are not there).
+    they are not there); for the findings of files, the tables OF_FILES.
     kinds_present: kinds of extract of which rows were accepted; a class that lacks one is marked not testable.
     previous: the database published before, or None.
     """
     present = frozenset(kinds_present)
     types = load_finding_types()
+    lacking = [table for table in OF_FILES if not columns_of(con, table)]
+    for table in lacking:
+        con.execute(create_statement(load_tables()[table]).replace("CREATE", "CREATE TEMP", 1))
     fresh_table(con, "finding_type")
     fill_table(con, "finding_type", _type_rows(types.values(), present))
     con.execute(FOUND)
     for one in types.values():
         if one.runs_with(present):
             con.execute(RUN_ONE.format(code=one.code, query=one.query))
+    for table in lacking:
+        con.execute(f"DROP TABLE temp.{table}")
     _say_where_not_tested(con, types.values(), present)
     _store(con, as_of, present, previous)
     _count_indicators(con, present)

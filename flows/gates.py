@@ -20,6 +20,11 @@ ENOUGH_ROWS = 50
 
 # A repeated file is not read twice, so nothing is lost by it.
 HARMLESS = ("duplicate",)
+# A sender of whom nothing came is judged by its fall to nothing, as long as it had rows enough.
+LATE = "late"
+
+# The gate that tells of last good rows which the settings leave unused.
+COULD_STAND_IN = "last_good_unused"
 
 # Accepted rows by kind and owner_code.
 Counts = Mapping[tuple[str, str | None], int]
@@ -63,11 +68,15 @@ def gates(
 ) -> list[Gate]:
     """Judge a night. Pure.
 
+    Where a file's place is taken by the sender's last good rows (`rows_stood_in`, `stale_since` of `source_file`),
+    these are what is judged.
+
     `files`: the table `source_file` of this run (`source, owner_code, file, rows_read, rows_accepted,
     rows_quarantined, problem, problem_text, problem_text_id`); `accepted`: rows accepted by kind; `before`: the
     last published run's accepted rows by kind and owner, None when there is none. The gates come in the order
     in which an operator should read them; the one to be told first is the first that has not passed.
     """
+    files = _in_use(files)
     return [
         *_arrivals(files, accepted, settings.required),
         *_expectations(verdicts.validation),
@@ -76,13 +85,29 @@ def gates(
     ]
 
 
+def _in_use(files: pl.DataFrame) -> pl.DataFrame:
+    """The files as far as the night uses them: of a refused one the rows that stand in for it, without its problem."""
+    if "stale_since" not in files.columns:
+        return files
+    stale, stood_in = pl.col("stale_since").is_not_null(), pl.col("rows_stood_in")
+    return files.with_columns(
+        rows_read=pl.when(stale).then(stood_in).otherwise("rows_read"),
+        rows_accepted=pl.when(stale).then(stood_in).otherwise("rows_accepted"),
+        rows_quarantined=pl.when(stale).then(0).otherwise("rows_quarantined"),
+        problem=pl.when(~stale).then("problem"),
+    )
+
+
 def hold(judged: Iterable[Gate]) -> None:
     """Raise Held, with one sentence that names the first reason and how many more, when a gate has not passed."""
-    reasons = [gate for gate in judged if not gate.passed]
+    every = list(judged)
+    reasons = [gate for gate in every if not gate.passed]
     if not reasons:
         return
     more = len(reasons) - 1
     tail = f" (and {more} more reason{'s' if more > 1 else ''})" if more else ""
+    if could := [gate for gate in every if gate.code == COULD_STAND_IN]:
+        tail += f"; {could[0].sentence.rstrip('.')}"
     raise Held(f"The run was held back: {reasons[0].sentence.rstrip('.')}{tail}.")
 
 
@@ -99,8 +124,10 @@ def previous_counts(published: Path | duckdb.DuckDBPyConnection | None) -> Count
                 return previous_counts(con)
         except (duckdb.Error, OSError):
             raise PadanError(f"The previous database {published.name} could not be read.") from None
+    known = published.execute("select column_name from duckdb_columns() where table_name = 'source_file'").fetchall()
+    also = " + coalesce(rows_stood_in, 0)" if ("rows_stood_in",) in known else ""
     rows = published.execute(
-        "select source, owner_code, sum(rows_accepted) from source_file where run_id = "
+        f"select source, owner_code, sum(rows_accepted{also}) from source_file where run_id = "
         "(select run_id from run order by finished_at desc, run_id desc limit 1) group by all"
     ).fetchall()
     return {(source, owner): int(count) for source, owner, count in rows} or None
@@ -178,7 +205,7 @@ def _arrival(files: pl.DataFrame, kind: str, accepted: int) -> list[Gate]:
 
 
 def _troubled(files: pl.DataFrame) -> pl.DataFrame:
-    return files.filter(pl.col("problem").is_not_null() & ~pl.col("problem").is_in(HARMLESS))
+    return files.filter(pl.col("problem").is_not_null() & ~pl.col("problem").is_in((*HARMLESS, LATE)))
 
 
 # --- what it is like --------------------------------------------------------------------------------------------------

@@ -17,11 +17,12 @@ from typing import Protocol, TypeVar
 
 import duckdb
 
-from flows import gates, publish, staging, validate
+from flows import gates, publish, staging
 from flows.comparison_table import store_comparisons
 from flows.config import Config
 from flows.declared_forms import declared_forms
 from flows.find import find
+from flows.intake import take_in
 from flows.link_errors import store_link_errors
 from flows.lock import run_lock
 from flows.match import How, Matched, match
@@ -32,6 +33,8 @@ from flows.pull import Pulled, pull
 from flows.sources.fetch import fetch
 from flows.standardise import standardise
 from matchers.link import Linkage
+from reports.feedback import write_feedback
+from reports.feedback_rows import FOLDER
 from reports.files import write_reports
 from schemas.errors import PadanError
 
@@ -138,13 +141,9 @@ def _standardise(night: Night, pulled: Pulled) -> tuple[str, ...]:
 
 def _validate(night: Night, pulled: Pulled, kinds: tuple[str, ...]) -> None:
     """Verdicts, quarantine and the gates; then `record` is what may be used."""
-    con = night.con
-    staging.keep_unreadable(con, pulled.quarantine)
-    verdicts = validate.validate(con, kinds, night.run_id)
-    accepted = staging.accept(con)
-    files = staging.source_file_rows(con, pulled.files, night.run_id)
-    before = gates.previous_counts(night.previous)
-    gates.hold(gates.gates(files, verdicts, accepted, before, night.config.gates))
+    databases = publish.newest_first(night.config.output_folder)
+    taken = take_in(night.con, pulled, kinds, night.config, night.run_id, night.as_of, databases)
+    gates.hold(taken.judged)
 
 
 def _match(night: Night) -> Matched:
@@ -185,6 +184,7 @@ def _report(night: Night, built: Path) -> Path:
     folder = night.folder / "reports"
     with duckdb.connect(str(built), read_only=True) as con:
         write_reports(con, folder)
+        write_feedback(con, folder / FOLDER, night.run_id, night.as_of, night.config.run.province)
     return folder
 
 
@@ -252,7 +252,10 @@ def _digest(path: Path) -> str:
 
 
 def _accepted_kinds(con: duckdb.DuckDBPyConnection) -> set[str]:
-    rows = con.execute("SELECT DISTINCT source FROM source_file WHERE rows_accepted > 0").fetchall()
+    rows = con.execute(
+        "SELECT source FROM source_file WHERE rows_accepted + rows_stood_in > 0 "
+        "UNION SELECT 'signed_total' FROM signed_total"
+    ).fetchall()
     return {str(row[0]) for row in rows}
 
 

@@ -53,6 +53,15 @@ def file_name(run_id: str) -> str:
     return f"padan-{run_id}.duckdb"
 
 
+def newest_first(output: Path) -> tuple[Path, ...]:
+    """The databases published in the folder `output`: the current one, then the older ones that are kept."""
+    now = current(output)
+    if now is None:
+        return ()
+    older = sorted((output / VERSIONS).glob("padan-*.duckdb"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    return (now, *(path for path in older if path != now))
+
+
 def open_published(output: Path) -> duckdb.DuckDBPyConnection:
     """A read-only connection to the published database of the folder `output`; raises UsageError when there is none."""
     database = current(output)

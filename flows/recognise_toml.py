@@ -25,6 +25,9 @@ TAIL = """\
 max_drop = {gates.max_drop}  # turunnya jumlah baris yang masih diterima / fall in rows that is still accepted
 max_quarantine = {gates.max_quarantine}  # bagian baris yang boleh dikarantina / share that may be quarantined
 
+# [last_good]  # baris terakhir yang baik menggantikan berkas yang ditolak, lihat docs/quality.md
+# use = ["regency", "decree", "bpjs_kesehatan_bill"]  # last good rows stand in for refused files of these kinds
+
 [match]
 link = {match.link}  # peluang untuk dipasangkan / probability from which two records are linked
 review = {match.review}  # peluang untuk diperiksa petugas / from which a pair goes to an officer

@@ -75,6 +75,12 @@ def accept(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
             f"delete from {staged(kind)} s where exists (select 1 from quarantine q where q.source = {quoted(kind)} "
             "and q.file = s.file and q.source_row = s.source_row)"
         )
+    return accepted_views(con)
+
+
+def accepted_views(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Make the views of `accept` on the staged rows as they are; gives the rows by kind, of the kinds staged."""
+    present = [kind for kind in KINDS if columns_of(con, staged(kind))]
     _accept_as(con, "record", [kind for kind in PERSON_KINDS if kind in present])
     for kind, name in OTHER_TABLES.items():
         _accept_as(con, name, [kind] if kind in present else [])
@@ -107,6 +113,9 @@ def source_file_rows(con: duckdb.DuckDBPyConnection, files: pl.DataFrame, run_id
         run_id=pl.lit(run_id),
         rows_read=pl.col("rows_read").fill_null(0) + pl.col("rows_unreadable").fill_null(0),
         rows_accepted=pl.col("rows_accepted").fill_null(0),
+        rows_refused=pl.lit(0, pl.Int64),
+        rows_stood_in=pl.lit(0, pl.Int64),
+        stale_since=pl.lit(None, pl.Date),
     )
     frame = (
         found.with_columns(rows_quarantined=pl.col("rows_read") - pl.col("rows_accepted"))

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import duckdb
 import polars as pl
 
-from flows.gx_suite import Outcome, evaluated_condition, run_suites, union_of_rows
-from flows.previous import columns_of
-from flows.staging import count, insert, make_quarantine, quoted_name, staged
+from flows.gx_suite import Outcome, evaluated_condition, run_suites
+from flows.set_aside import BROKEN, find_broken, make_mark, set_aside
+from flows.staging import count, insert, make_quarantine, staged
 from schemas.errors import PadanError
 from schemas.expectations import Expectation, Suite, load_suites
 
@@ -72,26 +72,53 @@ def validate(
     if unknown := [kind for kind in chosen if kind not in declared]:
         raise PadanError(f"There is no expectation suite for the kind {unknown[0]!r}.")
     make_quarantine(con)
+    make_mark(con)
     parts = [VALIDATION.to_frame()]
     rows: dict[str, int] = {}
     quarantined: dict[str, int] = {}
     for suite, outcomes in run_suites(con, {staged(kind): declared[kind] for kind in chosen}):
         kind, numbered = suite.kind, dict(enumerate(outcomes))
+        find_broken(con, numbered)
         parts.append(_verdict_rows(run_id, kind, numbered, _counts(con, kind, numbered)))
         rows[kind] = count(con, f"select count(*) from {staged(kind)}")
-        quarantined[kind] = _quarantine(con, kind, numbered)
+        quarantined[kind] = set_aside(con, kind, numbered)
     validation = pl.concat(parts)
-    con.execute("drop table if exists validation")
+    con.execute(f"drop table if exists {BROKEN}; drop table if exists validation")
     con.execute(f"create table validation ({', '.join(f'{name} {_SQL[type_]}' for name, type_ in VALIDATION.items())})")
     insert(con, "validation", validation)
     return Verdicts(validation, rows, quarantined)
 
 
+def of_files_in_use(validation: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
+    """The verdicts without those on files whose place the last good rows take (`stale_since` of `source_file`).
+
+    Where a file is left out, its kind's `source_success` is reckoned anew from the files that remain; a verdict on the
+    table as a whole stays what it is.
+    """
+    stale = files.filter(pl.col("stale_since").is_not_null()).select("source", "file").unique()
+    if stale.is_empty():
+        return validation
+    touched = pl.col("source").is_in(stale["source"].implode()) & pl.col("file").is_not_null()
+    mostly = pl.DataFrame(
+        [(suite.kind, one.id, one.mostly) for suite in load_suites().values() for one in suite.expectations],
+        schema=["source", "expectation", "mostly"],
+        orient="row",
+    )
+    sums = [pl.col(name).sum().over("source", "expectation") for name in ("evaluated", "unexpected")]
+    kept = (sums[0] - sums[1]) >= pl.col("mostly") * sums[0]
+    return (
+        validation.join(stale, on=["source", "file"], how="anti", maintain_order="left")
+        .join(mostly, on=["source", "expectation"], how="left", maintain_order="left")
+        .with_columns(source_success=pl.when(touched).then(kept).otherwise("source_success"))
+        .select(VALIDATION.names())
+    )
+
+
 def _counts(con: duckdb.DuckDBPyConnection, kind: str, outcomes: Mapping[int, Outcome]) -> pl.DataFrame:
     """How many rows each row-level outcome evaluated and found unexpected in each file.
 
-    Gives `owner_code, file, number, evaluated, unexpected`. Raises PadanError when a sum is not the count of Great
-    Expectations: then the rows found are not the rows it judged.
+    After `find_broken`. Gives `owner_code, file, number, evaluated, unexpected`. Raises PadanError when a sum is not
+    the count of Great Expectations: then the rows found are not the rows it judged.
     """
     row_level = {number: outcome for number, outcome in outcomes.items() if outcome.rows is not None}
     tallies = ", ".join(
@@ -104,13 +131,9 @@ def _counts(con: duckdb.DuckDBPyConnection, kind: str, outcomes: Mapping[int, Ou
     counts = wide.unpivot(index=["owner_code", "file"], variable_name="number", value_name="evaluated").cast(
         {"number": pl.Int32, "evaluated": pl.Int64}
     )
-    broken = {number: outcome for number, outcome in row_level.items() if outcome.unexpected}
-    if broken:
-        sql = f"select owner_code, file, number, count(*) as unexpected from ({union_of_rows(broken)}) group by all"
-        found = con.sql(sql).pl().cast({"number": pl.Int32, "unexpected": pl.Int64})
-        counts = counts.join(found, on=["owner_code", "file", "number"], how="left", nulls_equal=True)
-    else:
-        counts = counts.with_columns(unexpected=pl.lit(0, pl.Int64))
+    sql = f"select owner_code, file, number, count(*) as unexpected from {BROKEN} group by all"
+    found = con.sql(sql).pl().cast({"number": pl.Int32, "unexpected": pl.Int64})
+    counts = counts.join(found, on=["owner_code", "file", "number"], how="left", nulls_equal=True)
     counts = counts.with_columns(pl.col("unexpected").fill_null(0))
     _check_counts(kind, row_level, counts)
     return counts
@@ -179,45 +202,3 @@ def _declared(expectation: Expectation) -> dict[str, str | float | bool | None]:
         "mostly": expectation.mostly,
         "row_wise": expectation.shape == "rows",
     }
-
-
-def _quarantine(con: duckdb.DuckDBPyConnection, kind: str, outcomes: Mapping[int, Outcome]) -> int:
-    """Put the rows that break an expectation of severity error into `quarantine`; give how many rows these are.
-
-    A row that breaks several stands there once for each. All is done in SQL: no row passes through Python.
-    """
-    con.execute("delete from quarantine where source = ? and line is null", [kind])  # of a validation before
-    broken = {
-        number: outcome
-        for number, outcome in outcomes.items()
-        if outcome.expectation.severity == "error" and outcome.unexpected
-    }
-    if not broken:
-        return 0
-    declared = pl.DataFrame(
-        [{"number": number, **_declared(outcome.expectation)} for number, outcome in broken.items()]
-    )
-    con.register("declared", declared)
-    try:
-        con.execute(
-            "insert into quarantine (source, owner_code, file, source_row, expectation, column_name, reason, "
-            "reason_id, raw) select $kind, s.owner_code, s.file, s.source_row, d.expectation, d.column_name, "
-            f"d.reason, d.reason_id, {_as_written(con, kind)} from ({union_of_rows(broken)}) b "
-            f"join declared d using (number) join {staged(kind)} s using (row_id) order by s.row_id, b.number",
-            {"kind": kind},
-        )
-    finally:
-        con.unregister("declared")
-    return count(con, f"select count(distinct row_id) from ({union_of_rows(broken)})")
-
-
-def _as_written(con: duckdb.DuckDBPyConnection, kind: str) -> str:
-    """An SQL expression for a staged row as it was written: its raw_ columns, or all where it has none."""
-    names = columns_of(con, staged(kind))
-    raw = [name for name in names if name.startswith("raw_")] or [
-        name for name in names if name not in ("row_id", "owner_code", "file", "source_row")
-    ]
-    fields = ", ".join(
-        f"'{name.removeprefix('raw_')}=' || nullif(cast(s.{quoted_name(name)} as varchar), '')" for name in raw
-    )
-    return f"concat_ws(' | ', {fields})"

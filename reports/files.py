@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from reports.summary import summary
 from reports.tables import collect
 from reports.workbook import write_worklist
 from reports.worklist import collect_worklist
+from reports.written import whole
 
 
 def write_reports(con: duckdb.DuckDBPyConnection, folder: Path, language: str = "id") -> list[Path]:
@@ -26,23 +26,13 @@ def write_reports(con: duckdb.DuckDBPyConnection, folder: Path, language: str = 
     folder.mkdir(parents=True, exist_ok=True)
     tables = collect(con)
     page, figures = folder / "index.html", folder / "summary.json"
-    _whole(page, lambda path: path.write_text(render_page(tables, language), encoding="utf-8"))
+    whole(page, lambda path: path.write_text(render_page(tables, language), encoding="utf-8"))
     text = json.dumps(summary(tables), ensure_ascii=False, indent=1) + "\n"
-    _whole(figures, lambda path: path.write_text(text, encoding="utf-8"))
+    whole(figures, lambda path: path.write_text(text, encoding="utf-8"))
     regencies = tuple(tables.regencies["regency_code"])
     books = []
     for code, name in tables.workbooks.select("place_code", "place_name").iter_rows():
         worklist = collect_worklist(con, code, name, regencies)
         books.append(folder / workbook_name(code, name))
-        _whole(books[-1], partial(write_worklist, tables=tables, worklist=worklist))
+        whole(books[-1], partial(write_worklist, tables=tables, worklist=worklist))
     return [page, figures, *books]
-
-
-def _whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Write a file under another name and put it in its place when it is whole: no reader meets half of one."""
-    unfinished = path.with_name(f".{path.name}.part")
-    try:
-        write(unfinished)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)

@@ -96,6 +96,18 @@ def expectation_text(source: str, expectation: str) -> Any:
     return both(found.reason_id, found.reason_en) if found else expectation
 
 
+def expectation_text_id(source: str, expectation: str) -> str:
+    """What an expectation says is wrong, in Indonesian alone; its own name when it is not declared."""
+    found = _expectations().get((source, expectation))
+    return found.reason_id if found else expectation
+
+
+def expectation_cure_id(source: str, expectation: str) -> str:
+    """What to do about it, in Indonesian alone; empty when it is not declared."""
+    found = _expectations().get((source, expectation))
+    return found.correct_id if found else ""
+
+
 def expectation_cure(source: str, expectation: str) -> Any:
     """What to do about it, in both languages; empty when it is not declared."""
     found = _expectations().get((source, expectation))

@@ -20,12 +20,13 @@ from reports.tables import REASONS, ReportTables
 from reports.words import both, known, plain, say
 
 Row = dict[str, Any]
+ABSENT = ("missing", "late")
 
 
 def lead(tables: ReportTables) -> list[Any]:
     """The night in a few sentences, the most important first."""
     f = tables.figures.row(0, named=True)
-    arrived = tables.files.filter(pl.col("rows_accepted") > 0)["source"].n_unique()
+    arrived = tables.files.filter(pl.sum_horizontal("rows_accepted", "rows_stood_in") > 0)["source"].n_unique()
     sentences = [
         say("lead_people", records=form.number(f["records"]), sources=arrived, people=form.number(f["people"])),
         say("lead_findings", findings=form.number(f["findings"]), affected=form.number(f["affected"]),
@@ -33,7 +34,8 @@ def lead(tables: ReportTables) -> list[Any]:
     ]  # fmt: skip
     if f["rupiah"]:
         sentences.append(say("lead_money", money=form.rupiah(f["rupiah"])))
-    troubled = tables.files.filter(pl.col("problem").is_not_null() | pl.col("gone")).height
+    odd = pl.col("problem").is_not_null() | pl.col("gone") | pl.col("stale_since").is_not_null()
+    troubled = tables.files.filter(odd).height
     if troubled:
         sentences.append(say("lead_problem", n=troubled))
     return sentences
@@ -81,7 +83,8 @@ def _arrival(tables: ReportTables, kind: str) -> Row:
     rows = [_file(row, tables) for row in files.iter_rows(named=True)]
     names = ("rows_read", "rows_accepted", "rows_quarantined", "before")
     read, accepted, quarantined, before = (int(files[name].sum()) for name in names)
-    worst = min((row["state"] for row in rows), key=("gone", "problem", "new", "ok").index)
+    accepted += int(files["rows_stood_in"].sum())
+    worst = min((row["state"] for row in rows), key=("gone", "problem", "stale", "new", "ok").index)
     return {
         "name": source_name(kind),
         "count": len(rows),
@@ -96,19 +99,30 @@ def _arrival(tables: ReportTables, kind: str) -> Row:
 
 
 def _file(row: Row, tables: ReportTables) -> Row:
-    missing = row["gone"] or row["problem"] == "missing"
+    missing = row["gone"] or row["problem"] in ABSENT
     state = "gone" if missing else "problem" if row["problem"] else "ok"
+    if row["stale_since"] is not None:
+        state = "stale"
     if state == "ok" and row["before"] is None and tables.earlier.height:
         state = "new"
+    used = (row["rows_accepted"] or 0) + (row["rows_stood_in"] or 0)
     return {
         "name": row["file"],
         "sender": sender(row["source"], row["owner_code"], place_names(tables)),
-        **_counts(row["rows_read"], row["rows_accepted"], row["rows_quarantined"]),
-        "change": form.change(row["rows_accepted"] or 0, row["before"]),
-        "fell": bool(row["before"]) and (row["rows_accepted"] or 0) < row["before"] * 0.9,
+        **_counts(row["rows_read"], used, row["rows_quarantined"]),
+        "change": form.change(used, row["before"]),
+        "fell": bool(row["before"]) and used < row["before"] * 0.9,
         "state": state,
-        "text": both(row["problem_text_id"] or row["problem_text"] or "", row["problem_text"] or ""),
+        "text": both(_told(row, "id"), _told(row, "en")),
     }
+
+
+def _told(row: Row, language: str) -> str:
+    """What is wrong with a file, and from which night the rows are that stand in for it."""
+    text = (row["problem_text_id"] if language == "id" else None) or row["problem_text"] or ""
+    if row["stale_since"] is None:
+        return text
+    return f"{text} {plain('stale', language, date=form.long_date(row['stale_since'], language))}".strip()
 
 
 def _counts(read: int | None, accepted: int | None, quarantined: int | None) -> Row:

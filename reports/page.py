@@ -11,13 +11,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports import accuracy, coverage, form, matching, mismatch, night
+from reports.feedback_rows import FOLDER, offices
 from reports.labels import short_place
+from reports.quality import quality
 from reports.tables import ReportTables
 from reports.words import LANGUAGES, TEMPLATES, both, glossary, known, plain, say
 
 SECTIONS = (
-    "arrivals", "quarantine", "findings", "actions", "coverage", "warnings", "untestable", "matching", "accuracy",
-    "glossary",
+    "arrivals", "quality", "quarantine", "findings", "actions", "coverage", "warnings", "untestable", "matching",
+    "accuracy", "glossary",
 )  # fmt: skip
 
 
@@ -83,6 +85,10 @@ def _head(tables: ReportTables) -> dict[str, Any]:
 def _sections(tables: ReportTables) -> dict[str, Any]:
     return {
         "arrivals": night.arrivals(tables),
+        "quality": quality(tables),
+        "sent_back": [
+            {"file": f"{FOLDER}/{one.book}", "name": one.name} for one in offices(tables.quality, tables.province_code)
+        ],
         "quarantine": night.quarantine(tables),
         "columns": mismatch.columns(tables),
         "heat": mismatch.heat(tables),

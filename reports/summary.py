@@ -12,9 +12,9 @@ from reports.tables import ReportTables
 def summary(tables: ReportTables) -> dict[str, Any]:
     """The figures of the newest run as plain values; the same database gives the same dictionary, in one order.
 
-    Keys: `run_id, as_of, status, model_version, province_code, province_name, compared_with, figures, sources,
-    findings, indicators, not_testable, validation`. Money is in rupiah per month, counted once a person. No
-    personal value.
+    Keys: `run_id, as_of, status, model_version, province_code, province_name, compared_with, figures, sources, quality,
+    quarantine, findings, indicators, not_testable, validation`. Money is in rupiah per month, counted once a person.
+    No personal value.
     """
     run = tables.run.row(0, named=True)
     return {
@@ -37,6 +37,12 @@ def summary(tables: ReportTables) -> dict[str, Any]:
             "problem",
             "gone",
         ).to_dicts(),
+        "quality": [
+            {**row, "stale_since": row["stale_since"] and row["stale_since"].isoformat()}
+            for row in tables.quality.select(
+                "source", "owner_code", "file", "grade", "reason", "verdict", "stale_since", "rows_stood_in"
+            ).to_dicts()
+        ],
         "quarantine": tables.quarantine.select("source", "owner_code", "column_name", "reason", "rows").to_dicts(),
         "findings": tables.findings.to_dicts(),
         "indicators": tables.indicators.to_dicts(),

@@ -19,6 +19,7 @@ BINS = 10  # bars of the probability histogram
 BITS = (-60, 79)  # pairs beyond these weights stand in the outermost bars
 EXAMPLES = 3  # masked examples shown a code
 MOST_MOVED = 10  # levels shown whose weight is another than in the run before
+MONTHS_BACK = 24  # months of the senders' grades that are looked back on
 REASONS = 200  # groups of quarantined rows shown, the largest first
 
 
@@ -30,8 +31,9 @@ class ReportTables:
     figures: one row of whole numbers: `people, records, linked, review, closed, findings, affected, urgent, new,
     rupiah`.
     files: `source, owner_code, file, rows_read, rows_accepted, rows_quarantined, problem, problem_text,
-    problem_text_id, before, gone`; before: rows accepted in the run before of the same file, or of its sender's only
-    file; gone: it came then and not now. quarantine: `source, owner_code, column_name, reason, reason_id, rows`.
+    problem_text_id, before, gone, rows_stood_in, stale_since`; before: rows used in the run before of the same file,
+    or of its sender's only file; gone: it came then and not now. quarantine: `source, owner_code, column_name, reason,
+    reason_id, rows`.
     findings: `code, regency_code, findings, people, new, rupiah`; the regency is null where none is known.
     types: `finding_type` without its queries. actions: `actor, action, severity, code, findings, rupiah`.
     examples: `code, nik, village_code, regency_code, rupiah_per_month`, the NIK masked in SQL already.
@@ -47,6 +49,7 @@ class ReportTables:
     moved: `model_change` with `label_id, label_en` of the comparison and `on_id, on_en` of the one it depends on, the
     most moved first.
     link_errors: the rows of `link_error` of all registers together, and of the whole province.
+    quality: the rows of `source_quality` of the run; months: a row a sender and month (`reports/feedback_rows.py`).
     registers: `in_province, in_regency, in_jkn, in_jamsostek, people`.
     regencies: `regency_code, regency_name` of the province, and its codes that the reference does not know.
     workbooks: `place_code, place_name`: the regencies and, when something belongs to none of them, the province.
@@ -78,6 +81,8 @@ class ReportTables:
     unseen: pl.DataFrame
     moved: pl.DataFrame
     link_errors: pl.DataFrame
+    quality: pl.DataFrame
+    months: pl.DataFrame
     registers: pl.DataFrame
     regencies: pl.DataFrame
     workbooks: pl.DataFrame
@@ -103,10 +108,12 @@ from (select count(*) as findings, count(distinct person_id) as affected,
 FILES = """
 with now as (select *, count(*) over (partition by source, owner_code) as n from source_file where run_id = $run),
 old as (select *, count(*) over (partition by source, owner_code) as n from source_file where run_id = $earlier
-  and rows_accepted > 0)
+  and rows_accepted + coalesce(rows_stood_in, 0) > 0)
 select coalesce(now.source, old.source) as source, coalesce(now.owner_code, old.owner_code) as owner_code,
   coalesce(now.file, old.file) as file, now.rows_read, now.rows_accepted, now.rows_quarantined,
-  now.problem, now.problem_text, now.problem_text_id, old.rows_accepted as before, now.file is null as gone
+  now.problem, now.problem_text, now.problem_text_id,
+  old.rows_accepted + coalesce(old.rows_stood_in, 0) as before, now.file is null as gone,
+  now.rows_stood_in, now.stale_since
 from now full join old on now.source = old.source and now.owner_code is not distinct from old.owner_code
   and (now.file = old.file or (now.n = 1 and old.n = 1))
 order by source, owner_code, file
@@ -196,6 +203,25 @@ LINK_ERRORS = """
 from link_error where regency_code is not null and (left_source = 'ALL' or length(regency_code) = 2)
 order by regency_code, left_source, right_source, measure, basis
 """
+QUALITY = """
+from source_quality where run_id = $run order by source, owner_code, file
+"""
+# The last night of each month speaks for it; the worst grade of all its nights stands beside.
+MONTHS = """
+with last as (
+  select source, owner_code, date_trunc('month', as_of)::date as month, arg_max(run_id, (as_of, run_id)) as run_id,
+    count(distinct run_id) as nights, max(grade) as worst
+  from source_quality group by all
+)
+select l.month, q.source, q.owner_code, any_value(l.nights) as nights, sum(q.rows_read)::bigint as rows_read,
+  sum(q.rows_accepted)::bigint as rows_accepted, sum(q.rows_quarantined)::bigint as rows_quarantined,
+  sum(q.nik_rows)::bigint as nik_rows, sum(q.nik_missing)::bigint as nik_missing, max(q.grade) as grade,
+  any_value(l.worst) as worst, max(q.stale_since) as stale_since
+from last l join source_quality q on q.run_id = l.run_id and q.source = l.source
+  and q.owner_code is not distinct from l.owner_code
+where l.month > $as_of::date - interval $back month
+group by l.month, q.source, q.owner_code order by q.source, q.owner_code, l.month desc
+""".replace("$back", str(MONTHS_BACK))
 REGISTERS = """
 select in_province, in_regency, in_jkn, in_jamsostek, count(*) as people from person
 group by all order by people desc, in_province desc, in_regency desc, in_jkn desc, in_jamsostek desc
@@ -268,6 +294,8 @@ def collect(con: duckdb.DuckDBPyConnection) -> ReportTables:
         unseen=frame(con, UNSEEN),
         moved=frame(con, MOVED),
         link_errors=frame(con, LINK_ERRORS),
+        quality=frame(con, QUALITY, **values),
+        months=frame(con, MONTHS, as_of=run["as_of"][0]),
         registers=frame(con, REGISTERS),
         regencies=regencies,
         workbooks=_workbooks(con, regencies, code, name),

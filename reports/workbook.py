@@ -73,17 +73,17 @@ def write_worklist(path: Path, tables: ReportTables, worklist: Worklist) -> Path
     as_of = tables.run["as_of"][0]
     made_on = datetime(as_of.year, as_of.month, as_of.day)  # noqa: DTZ001  a constant: same input, same bytes
     book.set_properties({"title": plain("book_title", place=worklist.place_name), "created": made_on})
-    formats = _formats(book)
+    formats = formats_of(book)
     _summary(book, formats, tables, worklist)
     long: dict[str, tuple[pl.DataFrame, tuple[Column, ...], int]] = {}
     for number, start in enumerate(range(0, max(worklist.findings.height, 1), MAX_ROWS)):
         rows = worklist.findings.slice(start, MAX_ROWS)
         name = plain("sheet_worklist") + (f" {number + 1}" if number else "")
-        sheet = _long_sheet(book, formats, name, WORKLIST_COLUMNS, rows)
+        sheet = long_sheet(book, formats, name, WORKLIST_COLUMNS, rows)
         _choices(sheet, formats, rows.height)
         long[f"sheet{len(book.worksheets())}"] = (rows, WORKLIST_COLUMNS, 2)
     set_aside = _set_aside(worklist.quarantine.head(MAX_ROWS))
-    _long_sheet(book, formats, plain("sheet_quarantine"), QUARANTINE_COLUMNS, set_aside)
+    long_sheet(book, formats, plain("sheet_quarantine"), QUARANTINE_COLUMNS, set_aside)
     long[f"sheet{len(book.worksheets())}"] = (set_aside, QUARANTINE_COLUMNS, 2)
     _glossary(book, formats, tables)
     book.close()
@@ -101,7 +101,7 @@ def _set_aside(quarantine: pl.DataFrame) -> pl.DataFrame:
     return quarantine.join(names, on=["source", "column_name"], how="left", nulls_equal=True, maintain_order="left")
 
 
-def _formats(book: Any) -> dict[str, Any]:
+def formats_of(book: Any) -> dict[str, Any]:
     base: dict[str, Any] = {"valign": "top", "font_name": "Calibri", "font_size": 10}
     made: dict[str, dict[str, Any]] = {
         "title": {"bold": True, "font_size": 16, "font_color": "#0A4F4C"},
@@ -130,7 +130,7 @@ def _formats(book: Any) -> dict[str, Any]:
     return formats
 
 
-def _long_sheet(book: Any, formats: dict[str, Any], name: str, columns: tuple[Column, ...], rows: pl.DataFrame) -> Any:
+def long_sheet(book: Any, formats: dict[str, Any], name: str, columns: tuple[Column, ...], rows: pl.DataFrame) -> Any:
     """A sheet with its headings, filter, widths and model row; its data come afterwards."""
     sheet = book.add_worksheet(name)
     for place, column in enumerate(columns):
@@ -183,10 +183,10 @@ def _summary(book: Any, formats: dict[str, Any], tables: ReportTables, worklist:
             sheet.write_string(row + 1, place, head, formats["heading"])
         row += 2
         for line in lines:
-            _line(sheet, row, line, formats["plain"], formats["number"])
+            write_line(sheet, row, line, formats["plain"], formats["number"])
             row += 1
         if total:
-            _line(sheet, row, total, formats["total"], formats["total_number"])
+            write_line(sheet, row, total, formats["total"], formats["total_number"])
             row += 1
         row += 1
     sheet.write_string(row, 0, plain("book_how"), formats["h2"])
@@ -197,7 +197,7 @@ def _summary(book: Any, formats: dict[str, Any], tables: ReportTables, worklist:
     sheet.fit_to_pages(1, 0)
 
 
-def _line(sheet: Any, row: int, values: tuple[Any, ...], text: Any, number: Any) -> None:
+def write_line(sheet: Any, row: int, values: tuple[Any, ...], text: Any, number: Any) -> None:
     for place, value in enumerate(values):
         if isinstance(value, str):
             sheet.write_string(row, place, value, text)

@@ -42,6 +42,7 @@ KIND_TERMS = {
     "employers": "WLKP Disnaker",
     "civil_deaths": "akta kematian Dukcapil",
     "workforce": "sasaran pekerja",
+    "signed_total": "jumlah pada berita acara",
 }
 
 

@@ -15,6 +15,7 @@ mostly         the share of the evaluated rows that must comply (default 1)
 when, given    only rows where these columns have these values; where these columns are not null
 severity       `critical`: the run is held when it fails; `error`: the rows that break it are quarantined;
                `warning`: counted and reported
+marks          false: the rows of this warning are not kept one by one, because other expectations name them closer
 scope          `kind` (default): judged over all files together; `file`: a critical one that any single file fails
 reason_id/_en  what is wrong, in words for an officer
 correct_id/_en what to do about it
@@ -88,7 +89,21 @@ COLUMN_AGGREGATES = frozenset({"ExpectColumnDistinctValuesToContainSet"})
 
 _WORDS = ("reason_id", "reason_en", "correct_id", "correct_en")
 _FIELDS = frozenset(
-    {"id", "type", "column", "columns", "args", "mostly", "when", "given", "severity", "scope", "because", *_WORDS}
+    {
+        "id",
+        "type",
+        "column",
+        "columns",
+        "args",
+        "mostly",
+        "when",
+        "given",
+        "severity",
+        "scope",
+        "because",
+        "marks",
+        *_WORDS,
+    }
 )
 
 
@@ -111,6 +126,7 @@ class Expectation:
     correct_id: str
     correct_en: str
     because: str
+    marks: bool = True
 
     @property
     def shape(self) -> Shape:
@@ -200,6 +216,7 @@ def _checked(kind: str, row: Mapping[str, Any]) -> Expectation:
         severity=_one_of(row, "severity", SEVERITIES),
         scope=_one_of({"scope": "kind", **row}, "scope", SCOPES),
         because=str(row.get("because", "")).strip(),
+        marks=_flag(row, "marks"),
         **{word: _text(row, word) for word in _WORDS},
     )
     _check_arguments(expectation)
@@ -233,6 +250,13 @@ def _one_of(row: Mapping[str, Any], name: str, allowed: tuple[Name, ...]) -> Nam
         if value == choice:
             return choice
     raise ValueError(f"{name} must be one of {', '.join(allowed)}")
+
+
+def _flag(row: Mapping[str, Any], name: str) -> bool:
+    value = row.get(name, True)
+    if not isinstance(value, bool):
+        raise ValueError(f"{name} must be true or false")
+    return value
 
 
 def _columns(row: Mapping[str, Any]) -> tuple[str, ...]:

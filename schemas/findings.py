@@ -21,7 +21,7 @@ OUTPUT = (
     "discriminator",
 )  # fmt: skip
 # Which finding of a person is the primary one, whose rupiah is counted: ST, then ID, FN, WL, EL, DM (DOMAIN §5); TK and
-# KL concern other money and stand before DM, which has none.
+# KL concern other money and stand before DM, which has none. SB are of files and have no person.
 PRECEDENCE = ("ST", "ID", "FN", "WL", "EL", "TK", "KL", "DM", "SB")
 
 

@@ -181,6 +181,20 @@ union all
 select '{RUN}', 'civil_deaths', '', 'akta_kematian*.csv', null, 0, 0, 0, 'missing',
   'no file matches akta_kematian*.csv',
   'tidak ada berkas yang cocok dengan akta_kematian*.csv';
+insert into source_quality (run_id, as_of, source, owner_code, file, rows_read, rows_readable, rows_accepted,
+  rows_quarantined, nik_rows, nik_missing, nik_trusted, grade, reason, reason_id, verdict, stale_since, rows_stood_in)
+select run_id, day, source, owner_code, file, rows_read, rows_read, rows_accepted, rows_quarantined, rows_read,
+  rows_read // 20, rows_read - rows_read // 10, if(stale, 'F', grade), 'why ' || grade, 'sebab ' || grade,
+  if(stale, 'stood_in', 'used'), if(stale, date '2026-11-19', null), if(stale, 17, 0)
+from (select * exclude (run_id, stale_since, rows_stood_in) from source_file
+    where run_id = '{RUN}' and problem is null),
+  lateral (select run_id, day, grade, night = 1 and source = 'regency' and owner_code = '3602' as stale
+    from (values (1, '{RUN}', date '2026-11-20', 'C'), (2, '{EARLIER}', date '2026-11-19', 'B'),
+      (3, '20261031-a', date '2026-10-31', 'A'), (4, '20261001-b', date '2026-10-01', 'E'))
+      n(night, run_id, day, grade));
+insert into mark (source, owner_code, file, source_row, expectation, column_name, written)
+select source, owner_code, file, source_row, 'nik_given', 'nik_status', '(kosong)' from record
+where source in ('regency', 'province') and nik is null;
 insert into quarantine (source, owner_code, file, source_row, line, expectation, column_name, reason, reason_id, raw)
 select source, owner_code, file, source_row, source_row + 1,
   ['values_to_match_regex', 'row_readable', 'values_to_be_in_set'][1 + dice(record_id) % 3],

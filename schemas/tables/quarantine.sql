@@ -9,5 +9,6 @@ CREATE TABLE quarantine (
     column_name VARCHAR,        -- The column that broke it (id: kolom)
     reason VARCHAR,             -- Why, in English, without a personal value (id: alasan, bahasa Inggris)
     reason_id VARCHAR,          -- Why, in Indonesian, without a personal value (id: alasan)
+    written VARCHAR,            -- What stood in the columns that broke it, as written (id: isi kolom tertulis)
     raw VARCHAR                 -- The row as it was written (id: isi baris asli)
 );

@@ -26,7 +26,7 @@ def test_there_is_a_suite_for_every_kind_and_no_other() -> None:
 
 
 def test_there_are_enough_expectations_of_every_severity() -> None:
-    assert len(every()) >= 60
+    assert len(every()) >= 80
     for suite in load_suites().values():
         assert {item.severity for item in suite.expectations} == {"critical", "error", "warning"}, suite.kind
 

@@ -21,6 +21,7 @@ from schemas.tables import create_statement, load_tables
 CODES = [
     *("ST01", "EL01", "EL02", "EL04", "EL05", "EL06", "EL08", "EL10"),
     *("FN01", "FN02", "FN03", "FN04", "FN05", "FN06", "ID06", "ID10", "TK01"),
+    *("SB01", "SB02", "SB03", "SB04", "SB05"),
 ]
 
 
@@ -79,13 +80,13 @@ def test_all_codes_are_declared_with_their_words() -> None:
         assert one.code == code
         assert one.severity in (1, 2, 3)
         kinds = {kind.strip() for part in f"{one.needs},{one.partly}".split(",") for kind in part.split("|")}
-        assert kinds <= set(KINDS)
+        assert kinds <= {*KINDS, "signed_total"}
 
 
 def test_precedence_is_that_of_domain_5() -> None:
     ordered = sorted(load_finding_types().values(), key=lambda one: one.precedence)
     classes = list(dict.fromkeys(one.code[:2] for one in ordered))
-    assert classes == ["ST", "ID", "FN", "EL", "TK"]
+    assert classes == ["ST", "ID", "FN", "EL", "TK", "SB"]
 
 
 @pytest.mark.parametrize("code", CODES)
