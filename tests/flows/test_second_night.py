@@ -45,7 +45,8 @@ def changed_night(night: Path) -> Path:
         cells[3][3], cells[9][3] = cells[9][3], cells[3][3]  # names
         cells[12][2] = cells[13][2]  # another one's NIK
         cells[20][1] = cells[40][1]  # another family card
-        return [b";".join(row) for row in cells[:50] + cells[58:]]
+        somebody_new = [*cells[60][:1], b"3601010101010999", b"3601014107900999", b"WULAN SARASWATI", *cells[60][4:]]
+        return [b";".join(row) for row in [*cells[:50], *cells[58:], somebody_new]]
 
     def participants(rows: list[bytes]) -> list[bytes]:
         return [rows[7], *rows[:30], *rows[33:], rows[31].replace(rows[31].split(b"|")[4], b"SITI NURJANAH")]

@@ -217,6 +217,6 @@ def test_an_own_layout_may_not_take_the_name_of_a_shipped_one(tmp_path: Path) ->
 
 def test_the_layout_in_the_operators_guide_is_a_good_one(tmp_path: Path) -> None:
     guide = (Path(__file__).parents[2] / "docs" / "operating.md").read_text(encoding="utf-8")
-    example = guide.split("```toml\n")[1].split("```")[0]
+    example = guide.split("## A new office")[1].split("```toml\n")[1].split("```")[0]
     layout = layouts_with(_own(tmp_path / "layouts", example, "dinsos_lebak.toml"))["dinsos_lebak"]
     assert layout.fields == ("nik", "sex", "birth_date", "village_code")
