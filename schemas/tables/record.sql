@@ -25,6 +25,7 @@ CREATE TABLE record (
     rw VARCHAR,                 -- Hamlet (id: RW)
     village_code VARCHAR,       -- Kemendagri code of the village, 10 digits (id: kode desa/kelurahan)
     regency_code VARCHAR,       -- Kemendagri code of the regency, 4 digits (id: kode kabupaten/kota)
+    region_as_written VARCHAR,  -- Region code as written where it is no Kemendagri code in force; else null (id: kode wilayah tertulis)
     relation VARCHAR,           -- Relation to the head of family (id: hubungan keluarga)
     decile TINYINT,             -- Welfare decile 1 to 10; 0 not ranked (id: desil)
     excluded BOOLEAN,           -- TRUE when DTSEN excludes the person from aid (id: status exclude)
