@@ -93,6 +93,8 @@ SELECT 'record' AS measure,
        (SELECT count(*) FROM previous.record) AS found,
        (SELECT count(*) FROM truth_record) AS true_ones
 """
+# Codes that no truth can hold: a pair in doubt is the matcher's own, and right as long as it is in doubt.
+UNANSWERED = ("ID12",)
 UNTESTED = "SELECT 'finding ' || code AS measure, TRUE AS untested FROM previous.finding_type WHERE NOT testable"
 
 
@@ -100,8 +102,8 @@ def evaluate(database: Path, truth_folder: Path) -> pl.DataFrame:
     """Compare a published database with `truth/record.csv` and `truth/finding.csv`.
 
     Gives one row a measure: `measure` String; `right_ones, found, true_ones` Int64; `precision, recall, f1` Float64
-    (null where there is nothing to divide by); `note` String. Measures: `record` (rows accepted, of the rows the
-    truth knows); `link` (all pairs of accepted records of one person, within and between registers) and
+    (null where there is nothing to divide by, or the truth has no answer); `note` String. Measures: `record` (rows
+    accepted, of the rows the truth knows); `link` (all pairs of accepted records of one person, within and between registers) and
     `link across registers`; `finding <CODE>` (persons).
     Raises UsageError when the truth folder lacks a file or column, or when nothing in it fits the database.
     """
@@ -141,7 +143,8 @@ def _read(path: Path, columns: tuple[str, ...]) -> pl.DataFrame:
 
 def _rates(counts: pl.DataFrame, untested: pl.DataFrame) -> pl.DataFrame:
     """Add precision, recall, F1 and the note on classes that were not, or only partly, tested."""
-    right = pl.col("right_ones").cast(pl.Float64)
+    answered = ~pl.col("measure").is_in([f"finding {code}" for code in UNANSWERED]) | (pl.col("true_ones") > 0)
+    right = pl.when(answered).then("right_ones").cast(pl.Float64)
     sums = pl.col("found") + pl.col("true_ones")
     return (
         counts.join(untested, on="measure", how="left", maintain_order="left")
@@ -149,7 +152,12 @@ def _rates(counts: pl.DataFrame, untested: pl.DataFrame) -> pl.DataFrame:
             pl.when(pl.col("found") > 0).then(right / pl.col("found")).alias("precision"),
             pl.when(pl.col("true_ones") > 0).then(right / pl.col("true_ones")).alias("recall"),
             pl.when(sums > 0).then(2 * right / sums).alias("f1"),
-            pl.when("untested").then(pl.lit("tidak dapat diuji (sepenuhnya)")).otherwise(pl.lit("")).alias("note"),
+            pl.when("untested")
+            .then(pl.lit("tidak dapat diuji (sepenuhnya)"))
+            .when(~answered)
+            .then(pl.lit("tanpa jawaban pembanding"))
+            .otherwise(pl.lit(""))
+            .alias("note"),
         )
         .drop("untested")
         .sort("measure")

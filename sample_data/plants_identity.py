@@ -73,7 +73,8 @@ def _newborns(state: State, world: World) -> Bools:
     mother = people["female"].to_numpy() & np.isin(people["role"].to_numpy(), (HEAD, SPOUSE)) & paid
     first_day = np.datetime64(months_before(world.as_of, NEWBORN_MONTHS), "D")
     young = people["birth_date"].to_numpy().astype("datetime64[D]") > first_day
-    return young & ~state.dead & (np.bincount(home, mother)[home] > 0)
+    found: Bools = young & ~state.dead & (np.bincount(home, mother)[home] > 0)
+    return found
 
 
 def paid_twice(rows: pl.DataFrame, state: State) -> pl.DataFrame:

@@ -1,7 +1,7 @@
 """The answer for the classes of identity, data, region, status and family (docs/findings_people.md), a slow reference.
 
-As in `truth.py`: computed from the rows that were written and can be read, with their true person; it knows nothing of how
-mismatches came about. These classes are about what the registers say, so it looks at the identity that each row shows;
+As in `truth.py`: computed from the rows that were written and can be read, with their true person; it knows nothing of
+how mismatches came about. These classes are about what the registers say, so it looks at the identity that each row shows;
 names are held against each other in padan's standard form, which the classes name. ID09 and ID12 have no answer: the
 first lacks its source, the second is the matcher's own doubt.
 """
@@ -156,7 +156,7 @@ def _one_nik_two_people(rows: pl.DataFrame) -> pl.Series:
 
 
 def _values(rows: pl.DataFrame, every: pl.DataFrame) -> dict[str, pl.Series]:
-    """DM01 to DM05: someone's rows do not all say the same; then one of them differs from what they are held against."""
+    """DM01 to DM05: someone's rows do not all say the same; then one differs from what they are held against."""
 
     def differing(column: str, among: pl.DataFrame = rows) -> pl.Series:
         counted = among.drop_nulls(column).group_by("person").agg(pl.col(column).n_unique().alias("n"))
@@ -243,7 +243,9 @@ def _status(written: Frames, rows: pl.DataFrame) -> dict[str, pl.Series]:
     alive = pl.concat([frame.select("person") for frame in living])
     both = dead.unique().join(alive.unique(), on="person").join(deaths, on="person", how="anti")
     listed = written["decree"].select("person").unique()
-    pda, pda_active = (frame.filter(pl.col("segment") == "PBPU PEMDA").select("person").unique() for frame in (cards, active))
+    pda, pda_active = (
+        frame.filter(pl.col("segment") == "PBPU PEMDA").select("person").unique() for frame in (cards, active)
+    )
     unlisted = pda_active.join(listed, on="person", how="anti")
     off = listed.join(pda, on="person").join(pda_active, on="person", how="anti")
     other = listed.join(active.select("person").unique(), on="person").join(pda_active, on="person", how="anti")
@@ -258,8 +260,10 @@ def _families(written: Frames, every: pl.DataFrame, as_of: date) -> dict[str, pl
     mother = people.filter((pl.col("said_sex") == "P") & pl.col("leads") & (pl.col("pbi") | pl.col("pda")))
     mothers = mother.select("said_kk").unique()
     pda_only = pl.col("pda") & ~pl.col("pbi")
-    family = people.drop_nulls("said_kk").filter("alive").with_columns(
-        pbi_there=pl.col("pbi").any().over("said_kk"), pda_there=pda_only.any().over("said_kk")
+    family = (
+        people.drop_nulls("said_kk")
+        .filter("alive")
+        .with_columns(pbi_there=pl.col("pbi").any().over("said_kk"), pda_there=pda_only.any().over("said_kk"))
     )
     split = (pl.col("pbi_there") & (pda_only | ~pl.col("card"))) | (pl.col("pda_there") & ~pl.col("card"))
     return {

@@ -20,25 +20,24 @@ WITH shared AS (
     WHERE r.source <> 'bpjs_kesehatan_bill' AND r.name_std IS NOT NULL
 ), several AS (
     SELECT person_id FROM named GROUP BY person_id HAVING min(name_std) <> max(name_std)
-), compared AS (
-    SELECT n.*, p.name AS person_name, p.regency_code AS home, p.village_code,
+), standing AS (
+    SELECT person_id, any_value(p.regency_code) AS home, any_value(p.village_code) AS village_code,
            coalesce(
-               arg_min(CASE WHEN n.source = 'civil_deaths' THEN struct_pack(std := n.name_std, shown := n.name) END,
-                       CASE WHEN n.source = 'civil_deaths' THEN n.record_id END) OVER (PARTITION BY person_id),
-               arg_min(CASE WHEN n.name = p.name THEN struct_pack(std := n.name_std, shown := n.name) END,
-                       CASE WHEN n.name = p.name THEN n.record_id END) OVER (PARTITION BY person_id)
+               arg_min(struct_pack(std := n.name_std, shown := n.name), n.record_id) FILTER (n.source = 'civil_deaths'),
+               arg_min(struct_pack(std := n.name_std, shown := n.name), n.record_id) FILTER (n.name = p.name)
            ) AS standing
     FROM named AS n SEMI JOIN several USING (person_id) JOIN person AS p USING (person_id)
+    GROUP BY person_id
 ), deviating AS (
-    SELECT c.*, greatest(
+    SELECT n.*, s.home, s.village_code, s.standing, greatest(
         jaro_winkler_similarity(name_std, standing.std),
         jaro_winkler_similarity(
             array_to_string(list_sort(string_split(name_std, ' ')), ' '),
             array_to_string(list_sort(string_split(standing.std, ' ')), ' ')
         )
     ) AS similarity
-    FROM compared AS c, shared
-    WHERE name_std <> standing.std AND similarity < least_alike
+    FROM named AS n JOIN standing AS s USING (person_id), shared
+    WHERE n.name_std <> s.standing.std AND similarity < least_alike
 )
 SELECT
     r.person_id,

@@ -16,14 +16,18 @@ WITH limits AS (
     FROM rule, parameter
     WHERE as_of BETWEEN berlaku_mulai AND coalesce(berlaku_sampai, as_of)
 ), carried AS (
-    SELECT nik, person_id, record_id, name_std, birth_date, source, owner_code, regency_code
+    SELECT nik, person_id, record_id, name_std, birth_date, owner_code, regency_code
     FROM record JOIN link USING (record_id)
     WHERE source <> 'bpjs_kesehatan_bill'
       AND nik_status IN ('valid', 'contradicts_birth_date', 'contradicts_sex')
 ), shared AS (
-    SELECT nik, count(DISTINCT person_id) AS people FROM carried GROUP BY nik HAVING min(person_id) <> max(person_id)
+    SELECT nik FROM carried GROUP BY nik HAVING min(person_id) <> max(person_id)
+), on_shared AS (
+    SELECT * FROM carried SEMI JOIN shared USING (nik)
+), counted AS (
+    SELECT nik, count(DISTINCT person_id) AS people FROM on_shared GROUP BY nik
 ), held AS (
-    SELECT carried.*, people FROM carried JOIN shared USING (nik)
+    SELECT * FROM on_shared JOIN counted USING (nik)
 ), apart AS (
     SELECT DISTINCT a.nik, a.person_id
     FROM held AS a

@@ -24,7 +24,7 @@ WITH said AS (
        OR (r.source = 'bpjs_kesehatan' AND r.status IN ('AKTIF', 'MENINGGAL'))
        OR (r.source = 'bpjs_ketenagakerjaan' AND r.status = 'AKTIF')
 ), conflicting AS (
-    SELECT person_id FROM said GROUP BY person_id HAVING bool_or(dead) AND NOT bool_and(dead)
+    SELECT DISTINCT person_id FROM said SEMI JOIN (FROM said WHERE dead) AS gone USING (person_id) WHERE NOT dead
 )
 SELECT
     p.person_id,

@@ -10,6 +10,16 @@
 -- payer: -
 -- rupiah: none
 -- needs: province|regency|decree|bpjs_kesehatan|bpjs_ketenagakerjaan
+WITH odd AS MATERIALIZED (
+    SELECT record_id, source, owner_code, regency_code, birth_date, birth_date > as_of AS ahead
+    FROM record
+    CROSS JOIN parameter
+    CROSS JOIN (
+        SELECT (as_of - to_years(value::INTEGER + 1))::DATE AS oldest FROM rule, parameter
+        WHERE rule = 'plausible_age_max' AND as_of BETWEEN berlaku_mulai AND coalesce(berlaku_sampai, as_of)
+    )
+    WHERE source NOT IN ('bpjs_kesehatan_bill', 'civil_deaths') AND (birth_date > as_of OR birth_date <= oldest)
+)
 SELECT
     l.person_id,
     list(r.record_id ORDER BY r.record_id) AS record_ids,
@@ -25,16 +35,11 @@ SELECT
         WHEN 'bpjs_ketenagakerjaan' THEN 'data peserta BPJS Ketenagakerjaan'
         ELSE 'daftar akta kematian' END
         || CASE WHEN length(r.owner_code) = 4 THEN ' ' || r.owner_code ELSE '' END
-        || any_value(CASE WHEN r.birth_date > m.as_of THEN ' terletak di masa depan.'
+        || any_value(CASE WHEN r.ahead THEN ' terletak di masa depan.'
                           ELSE ' berarti umur ' || date_sub('year', r.birth_date, m.as_of) || ' tahun.' END) AS detail,
     concat_ws('|', r.source, r.owner_code) AS discriminator
-FROM record AS r
+FROM odd AS r
 CROSS JOIN parameter AS m
 JOIN link AS l USING (record_id)
 JOIN person AS p USING (person_id)
-WHERE r.source NOT IN ('bpjs_kesehatan_bill', 'civil_deaths')
-  AND (r.birth_date > m.as_of
-       OR date_sub('year', r.birth_date, m.as_of) > (
-           SELECT value FROM rule, parameter
-           WHERE rule = 'plausible_age_max' AND as_of BETWEEN berlaku_mulai AND coalesce(berlaku_sampai, as_of)))
 GROUP BY l.person_id, r.source, r.owner_code
