@@ -103,8 +103,8 @@ def evaluate(database: Path, truth_folder: Path) -> pl.DataFrame:
 
     Gives one row a measure: `measure` String; `right_ones, found, true_ones` Int64; `precision, recall, f1` Float64
     (null where there is nothing to divide by, or the truth has no answer); `note` String. Measures: `record` (rows
-    accepted, of the rows the truth knows); `link` (all pairs of accepted records of one person, within and between registers) and
-    `link across registers`; `finding <CODE>` (persons).
+    accepted, of the rows the truth knows); `link` (all pairs of accepted records of one person, within and between
+    registers) and `link across registers`; `finding <CODE>` (persons).
     Raises UsageError when the truth folder lacks a file or column, or when nothing in it fits the database.
     """
     records = _read(truth_folder / "record.csv", TRUTH_RECORD)

@@ -237,7 +237,7 @@ def _not_in_force(rows: _Rows, regency_code: pl.Series) -> pl.Series:
 
 def _odd_codes(written: pl.Series) -> pl.Series:
     """Codes as written that are not in force; null for those that are."""
-    in_force = lossless_digits(written)["digits"].is_in(reference.region_codes())
+    in_force = lossless_digits(written)["digits"].is_in(reference.region_codes().implode())
     frame = pl.DataFrame({"written": written, "in_force": in_force})
     return frame.select(pl.when(~pl.col("in_force").fill_null(False)).then("written"))["written"]
 

@@ -1,9 +1,9 @@
 """The answer for the classes of identity, data, region, status and family (docs/findings_people.md), a slow reference.
 
 As in `truth.py`: computed from the rows that were written and can be read, with their true person; it knows nothing of
-how mismatches came about. These classes are about what the registers say, so it looks at the identity that each row shows;
-names are held against each other in padan's standard form, which the classes name. ID09 and ID12 have no answer: the
-first lacks its source, the second is the matcher's own doubt.
+how mismatches came about. These classes are about what the registers say, so it looks at the identity that each row
+shows; names are held against each other in padan's standard form, which the classes name. ID09 and ID12 have no answer:
+the first lacks its source, the second is the matcher's own doubt.
 """
 
 from datetime import date

@@ -22,7 +22,8 @@ OUTPUT = (
 )  # fmt: skip
 # Which finding of a person is the primary one, whose rupiah is counted: ST01, then ID06 to ID10, FN, WL, EL, DM (DOMAIN
 # §5). TK and KL concern other money; the other ST and ID classes, and WL02, say that a register is wrong and cost
-# little or nothing, so they stand behind every class with money and before DM. The first entry that a code begins with counts.
+# little or nothing, so they stand behind every class with money and before DM. The first entry that a code begins with
+# counts.
 PRECEDENCE = (
     "ST01", "ID06", "ID07", "ID08", "ID09", "ID10", "FN", "WL01", "WL03", "EL", "TK", "KL", "ST", "ID", "WL", "DM",
     "SB",

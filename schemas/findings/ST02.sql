@@ -9,7 +9,7 @@
 -- action_en: Verify on the ground; if dead, obtain the death certificate.
 -- payer: APBN (PBI JK) atau APBD (PBPU Pemda)
 -- rupiah: the PBI tariff when a PBI card is active, plus the PBPU Pemda tariff when a PDA card is active or the person is billed
--- needs: civil_deaths, province|regency, regency|bpjs_kesehatan, province|bpjs_kesehatan
+-- needs: civil_deaths, province, regency, bpjs_kesehatan
 -- partly: province|regency, regency|bpjs_kesehatan, province|bpjs_kesehatan
 WITH said AS (
     SELECT l.person_id, r.record_id, r.source, r.owner_code, r.regency_code, r.status = 'MENINGGAL' AS dead,
