@@ -59,12 +59,14 @@ FROM (SELECT 'link' AS measure, part, every AS pairs FROM counted
       UNION ALL SELECT 'link across registers', part, across FROM counted)
 GROUP BY measure
 """
-# A finding's true person is the true person of most of its records; without any, of most records of its person.
+# A finding's true person is the true person of most of its records, other people's aside; without any, of most records
+# of its person.
 FINDINGS = """
 WITH evidence AS (
     SELECT finding_id, person, count(*) AS n, 1 AS rank
-    FROM (SELECT finding_id, unnest(record_ids) AS record_id FROM previous.finding WHERE state = 'open')
+    FROM (SELECT finding_id, person_id, unnest(record_ids) AS record_id FROM previous.finding WHERE state = 'open') AS f
     JOIN placed USING (record_id)
+    WHERE placed.entity = f.person_id
     GROUP BY ALL
     UNION ALL
     SELECT finding_id, person, count(*), 2

@@ -2,7 +2,7 @@
 -- term_id: Nama berbeda
 -- term_en: Name differs
 -- definition: Nama baku pada baris register (bukan tagihan) kemiripannya di bawah ambang terhadap nama pembanding. Nilai pembanding: akta kematian Dukcapil bila ada, selain itu nilai yang berlaku bagi orang itu.
--- definition_en: The standard name of a row (bills aside) resembles the name compared with less than name_similarity_min (DM01): the greater of the Jaro-Winkler similarities of the standard names as written and with their words sorted. The value compared with is that of the civil registry (civil_deaths) where it has one, else the one that stands for the person. One finding a person and register.
+-- definition_en: The standard name of a row (bills aside) resembles the name compared with less than name_similarity_min (DM01): the greater of the Jaro-Winkler similarities of the standard names as written and with their words sorted. The value compared with is that of the civil registry (civil_deaths) where it has one, else the one that stands for the person. One finding a person and register, with the rows that carry the value compared with beside it.
 -- severity: 3
 -- actor: Pemilik register
 -- action_id: Samakan nama dengan data Dukcapil; nama berbeda menggagalkan reaktivasi.
@@ -38,10 +38,15 @@ WITH shared AS (
     ) AS similarity
     FROM named AS n JOIN standing AS s USING (person_id), shared
     WHERE n.name_std <> s.standing.std AND similarity < least_alike
+), beside AS (
+    SELECT n.person_id, list(n.record_id) AS record_ids
+    FROM named AS n JOIN standing AS s USING (person_id) SEMI JOIN deviating USING (person_id)
+    WHERE n.name_std = s.standing.std
+    GROUP BY n.person_id
 )
 SELECT
     r.person_id,
-    list(r.record_id ORDER BY r.record_id) AS record_ids,
+    list_sort(list_concat(list(r.record_id), coalesce(any_value(b.record_ids), []))) AS record_ids,
     r.owner_code,
     any_value(coalesce(CASE WHEN length(r.owner_code) = 4 THEN r.owner_code END, r.home, r.regency_code)) AS regency_code,
     any_value(r.village_code) AS village_code,
@@ -58,4 +63,5 @@ SELECT
         || round(100 * min(r.similarity))::INTEGER || ' %).' AS detail,
     concat_ws('|', r.source, r.owner_code) AS discriminator
 FROM deviating AS r
+LEFT JOIN beside AS b USING (person_id)
 GROUP BY r.person_id, r.source, r.owner_code

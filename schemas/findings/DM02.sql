@@ -2,7 +2,7 @@
 -- term_id: Tanggal lahir berbeda
 -- term_en: Birth date differs
 -- definition: Tanggal lahir pada baris register (bukan tagihan) berbeda dari tanggal pembanding. Nilai pembanding: akta kematian Dukcapil bila ada, selain itu nilai yang berlaku bagi orang itu.
--- definition_en: The birth date of a row (bills aside) differs from the one compared with; the detail notes day and month exchanged, a stock date (1 January, 1 July, 31 December) and a differing year. The value compared with is that of the civil registry (civil_deaths) where it has one, else the one that stands for the person. One finding a person and register.
+-- definition_en: The birth date of a row (bills aside) differs from the one compared with; the detail notes day and month exchanged, a stock date (1 January, 1 July, 31 December) and a differing year. The value compared with is that of the civil registry (civil_deaths) where it has one, else the one that stands for the person. One finding a person and register, with the rows that carry the value compared with beside it.
 -- severity: 3
 -- actor: Pemilik register
 -- action_id: Samakan tanggal lahir dengan data Dukcapil.
@@ -24,10 +24,17 @@ WITH civil AS (
     LEFT JOIN civil AS c USING (person_id)
     WHERE r.source <> 'bpjs_kesehatan_bill'
       AND r.birth_date <> coalesce(c.birth_date, p.birth_date)
+), beside AS (
+    SELECT d.person_id, list(r.record_id) AS record_ids
+    FROM (SELECT DISTINCT person_id, standing FROM deviating) AS d
+    JOIN link AS l USING (person_id)
+    JOIN record AS r USING (record_id)
+    WHERE r.source <> 'bpjs_kesehatan_bill' AND r.birth_date = d.standing
+    GROUP BY d.person_id
 )
 SELECT
     r.person_id,
-    list(r.record_id ORDER BY r.record_id) AS record_ids,
+    list_sort(list_concat(list(r.record_id), coalesce(any_value(b.record_ids), []))) AS record_ids,
     r.owner_code,
     any_value(coalesce(CASE WHEN length(r.owner_code) = 4 THEN r.owner_code END, r.home, r.regency_code)) AS regency_code,
     any_value(r.village_code) AS village_code,
@@ -53,4 +60,5 @@ SELECT
             ELSE '' END) || ', pembanding ' || strftime(any_value(r.standing), '%d-%m-%Y') || '.' AS detail,
     concat_ws('|', r.source, r.owner_code) AS discriminator
 FROM deviating AS r
+LEFT JOIN beside AS b USING (person_id)
 GROUP BY r.person_id, r.source, r.owner_code

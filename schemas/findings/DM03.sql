@@ -18,10 +18,17 @@ WITH deviating AS (
     JOIN person AS p USING (person_id)
     WHERE r.source <> 'bpjs_kesehatan_bill'
       AND r.sex <> p.sex
+), beside AS (
+    SELECT d.person_id, list(r.record_id) AS record_ids
+    FROM (SELECT DISTINCT person_id, standing FROM deviating) AS d
+    JOIN link AS l USING (person_id)
+    JOIN record AS r USING (record_id)
+    WHERE r.source <> 'bpjs_kesehatan_bill' AND r.sex = d.standing
+    GROUP BY d.person_id
 )
 SELECT
     r.person_id,
-    list(r.record_id ORDER BY r.record_id) AS record_ids,
+    list_sort(list_concat(list(r.record_id), coalesce(any_value(b.record_ids), []))) AS record_ids,
     r.owner_code,
     any_value(coalesce(CASE WHEN length(r.owner_code) = 4 THEN r.owner_code END, r.home, r.regency_code)) AS regency_code,
     any_value(r.village_code) AS village_code,
@@ -38,4 +45,5 @@ SELECT
                             ELSE 'laki-laki, yang berlaku perempuan.' END) AS detail,
     concat_ws('|', r.source, r.owner_code) AS discriminator
 FROM deviating AS r
+LEFT JOIN beside AS b USING (person_id)
 GROUP BY r.person_id, r.source, r.owner_code

@@ -19,10 +19,17 @@ WITH deviating AS (
     WHERE r.source <> 'bpjs_kesehatan_bill'
       AND r.village_code <> p.village_code
       AND NOT (r.source = 'regency' AND r.status IS NOT DISTINCT FROM 'PINDAH')
+), beside AS (
+    SELECT d.person_id, list(r.record_id) AS record_ids
+    FROM (SELECT DISTINCT person_id, standing FROM deviating) AS d
+    JOIN link AS l USING (person_id)
+    JOIN record AS r USING (record_id)
+    WHERE r.source <> 'bpjs_kesehatan_bill' AND r.village_code = d.standing
+    GROUP BY d.person_id
 )
 SELECT
     r.person_id,
-    list(r.record_id ORDER BY r.record_id) AS record_ids,
+    list_sort(list_concat(list(r.record_id), coalesce(any_value(b.record_ids), []))) AS record_ids,
     r.owner_code,
     any_value(coalesce(CASE WHEN length(r.owner_code) = 4 THEN r.owner_code END, r.home, r.regency_code)) AS regency_code,
     any_value(r.village_code) AS village_code,
@@ -39,4 +46,5 @@ SELECT
         || CASE WHEN min(left(r.written, 4) = left(r.standing, 4)) THEN '.' ELSE ' (kabupaten/kota lain).' END AS detail,
     concat_ws('|', r.source, r.owner_code) AS discriminator
 FROM deviating AS r
+LEFT JOIN beside AS b USING (person_id)
 GROUP BY r.person_id, r.source, r.owner_code

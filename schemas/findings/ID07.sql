@@ -2,7 +2,7 @@
 -- term_id: Satu NIK dipakai lebih dari satu orang
 -- term_en: One NIK, different people
 -- definition: NIK berbentuk sah yang sama tertulis pada baris register (bukan tagihan) orang lain yang namanya tidak mirip dan tanggal lahirnya berbeda.
--- definition_en: A well-formed NIK (status valid, contradicts_birth_date or contradicts_sex) stands on rows (bills aside) of two persons whose names resemble each other less than name_similarity_min (ID07) and whose birth dates differ; on more than nik_holders_max persons it is not compared, all count. One finding a person and NIK.
+-- definition_en: A well-formed NIK (status valid, contradicts_birth_date or contradicts_sex) stands on rows (bills aside) of two persons whose names resemble each other less than name_similarity_min (ID07) and whose birth dates differ; on more than nik_holders_max persons it is not compared, all count. One finding a person and NIK, with all rows that carry it (of very many holders only those of the person).
 -- severity: 1
 -- actor: Dukcapil
 -- action_id: Tetapkan pemilik NIK; tahan perubahan kepesertaan kedua orang sampai jelas.
@@ -39,10 +39,13 @@ WITH limits AS (
       AND jaro_winkler_similarity(a.name_std, b.name_std) < limits.least_alike
     UNION
     SELECT nik, person_id FROM held, limits WHERE people > limits.holders
+), everyone AS (
+    SELECT nik, list(record_id ORDER BY record_id) AS record_ids FROM held GROUP BY nik
 )
 SELECT
     h.person_id,
-    list(h.record_id ORDER BY h.record_id) AS record_ids,
+    CASE WHEN any_value(h.people) <= any_value(x.holders) THEN any_value(e.record_ids)
+         ELSE list(h.record_id ORDER BY h.record_id) END AS record_ids,
     arg_min(h.owner_code, h.record_id) AS owner_code,
     any_value(coalesce(p.regency_code, h.regency_code)) AS regency_code,
     any_value(p.village_code) AS village_code,
@@ -55,6 +58,8 @@ SELECT
     h.nik AS discriminator
 FROM held AS h
 CROSS JOIN parameter AS m
+CROSS JOIN limits AS x
+JOIN everyone AS e USING (nik)
 SEMI JOIN apart USING (nik, person_id)
 JOIN person AS p USING (person_id)
 GROUP BY h.person_id, h.nik
