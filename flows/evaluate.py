@@ -59,12 +59,14 @@ FROM (SELECT 'link' AS measure, part, every AS pairs FROM counted
       UNION ALL SELECT 'link across registers', part, across FROM counted)
 GROUP BY measure
 """
-# A finding's true person is the true person of most of its records; without any, of most records of its person.
+# A finding's true person is the true person of most of its records, other people's aside; without any, of most records
+# of its person.
 FINDINGS = """
 WITH evidence AS (
     SELECT finding_id, person, count(*) AS n, 1 AS rank
-    FROM (SELECT finding_id, unnest(record_ids) AS record_id FROM previous.finding WHERE state = 'open')
+    FROM (SELECT finding_id, person_id, unnest(record_ids) AS record_id FROM previous.finding WHERE state = 'open') AS f
     JOIN placed USING (record_id)
+    WHERE placed.entity = f.person_id
     GROUP BY ALL
     UNION ALL
     SELECT finding_id, person, count(*), 2
@@ -93,6 +95,8 @@ SELECT 'record' AS measure,
        (SELECT count(*) FROM previous.record) AS found,
        (SELECT count(*) FROM truth_record) AS true_ones
 """
+# Codes that no truth can hold: a pair in doubt is the matcher's own, and right as long as it is in doubt.
+UNANSWERED = ("ID12",)
 # Findings of files (SB) have no person and no truth.
 UNTESTED = """
 SELECT 'finding ' || code AS measure, TRUE AS untested FROM previous.finding_type
@@ -104,9 +108,9 @@ def evaluate(database: Path, truth_folder: Path) -> pl.DataFrame:
     """Compare a published database with `truth/record.csv` and `truth/finding.csv`.
 
     Gives one row a measure: `measure` String; `right_ones, found, true_ones` Int64; `precision, recall, f1` Float64
-    (null where there is nothing to divide by); `note` String. Measures: `record` (rows accepted, of the rows the
-    truth knows); `link` (all pairs of accepted records of one person, within and between registers) and
-    `link across registers`; `finding <CODE>` (persons).
+    (null where there is nothing to divide by, or the truth has no answer); `note` String. Measures: `record` (rows
+    accepted, of the rows the truth knows); `link` (all pairs of accepted records of one person, within and between
+    registers) and `link across registers`; `finding <CODE>` (persons).
     Raises UsageError when the truth folder lacks a file or column, or when nothing in it fits the database.
     """
     records = _read(truth_folder / "record.csv", TRUTH_RECORD)
@@ -145,7 +149,8 @@ def _read(path: Path, columns: tuple[str, ...]) -> pl.DataFrame:
 
 def _rates(counts: pl.DataFrame, untested: pl.DataFrame) -> pl.DataFrame:
     """Add precision, recall, F1 and the note on classes that were not, or only partly, tested."""
-    right = pl.col("right_ones").cast(pl.Float64)
+    answered = ~pl.col("measure").is_in([f"finding {code}" for code in UNANSWERED]) | (pl.col("true_ones") > 0)
+    right = pl.when(answered).then("right_ones").cast(pl.Float64)
     sums = pl.col("found") + pl.col("true_ones")
     return (
         counts.join(untested, on="measure", how="left", maintain_order="left")
@@ -153,7 +158,12 @@ def _rates(counts: pl.DataFrame, untested: pl.DataFrame) -> pl.DataFrame:
             pl.when(pl.col("found") > 0).then(right / pl.col("found")).alias("precision"),
             pl.when(pl.col("true_ones") > 0).then(right / pl.col("true_ones")).alias("recall"),
             pl.when(sums > 0).then(2 * right / sums).alias("f1"),
-            pl.when("untested").then(pl.lit("tidak dapat diuji (sepenuhnya)")).otherwise(pl.lit("")).alias("note"),
+            pl.when("untested")
+            .then(pl.lit("tidak dapat diuji (sepenuhnya)"))
+            .when(~answered)
+            .then(pl.lit("tanpa jawaban pembanding"))
+            .otherwise(pl.lit(""))
+            .alias("note"),
         )
         .drop("untested")
         .sort("measure")

@@ -122,11 +122,11 @@ def find(con: duckdb.DuckDBPyConnection, as_of: date, kinds_present: Collection[
     kinds_present: kinds of extract of which rows were accepted; a class that lacks one is marked not testable.
     previous: the database published before, or None.
     """
-    present = frozenset(kinds_present)
     types = load_finding_types()
     lacking = [table for table in OF_FILES if not columns_of(con, table)]
     for table in lacking:
         con.execute(create_statement(load_tables()[table]).replace("CREATE", "CREATE TEMP", 1))
+    present = frozenset(kinds_present) | _columns_present(con, types.values())
     fresh_table(con, "finding_type")
     fill_table(con, "finding_type", _type_rows(types.values(), present))
     con.execute(FOUND)
@@ -138,6 +138,17 @@ def find(con: duckdb.DuckDBPyConnection, as_of: date, kinds_present: Collection[
     _say_where_not_tested(con, types.values(), present)
     _store(con, as_of, present, previous)
     _count_indicators(con, present)
+
+
+def _columns_present(con: duckdb.DuckDBPyConnection, types: Collection[FindingType]) -> frozenset[str]:
+    """Of the columns that a class needs, as `kind.column`, those that some record of the kind has filled."""
+    needed = {need.strip() for one in types for part in one.needs.split(",") for need in part.split("|") if "." in need}
+    columns = sorted({need.partition(".")[2] for need in needed})
+    filled: set[str] = set()
+    for column in columns:
+        kinds = con.execute(f"SELECT DISTINCT source FROM record WHERE {column} IS NOT NULL").fetchall()
+        filled |= {f"{kind}.{column}" for (kind,) in kinds}
+    return frozenset(filled & needed)
 
 
 def _say_where_not_tested(

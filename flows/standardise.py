@@ -27,7 +27,7 @@ from matchers.standardise.dates import parse_dates_in_order, parse_month
 from matchers.standardise.names import standardise_names
 from matchers.standardise.nik import standardise_nik
 from matchers.standardise.regions import KEMENDAGRI, regency_of_name, standardise_region, village_by_name
-from matchers.standardise.text import map_values, squeeze
+from matchers.standardise.text import lossless_digits, map_values, squeeze
 from schemas import reference
 from schemas.layouts import PERSON_KINDS
 from schemas.tables import load_tables
@@ -235,7 +235,27 @@ def _residence(rows: _Rows, province_code: str) -> Columns:
         "village_basis": basis,
         "regency_code": regency_code,
         "payer_code": payer.fill_null(owner) if rows.kind == "bpjs_kesehatan_bill" else payer,
+        "region_as_written": _not_in_force(rows, regency[0].fill_null(regency[1])),
     }
+
+
+def _not_in_force(rows: _Rows, regency_code: pl.Series) -> pl.Series:
+    """The region code as written (String) where it is no Kemendagri code in force, else null.
+
+    regency_code: what was read from it; a regency written by its name is no code, and is in order.
+    """
+    codes = [squeeze(rows.field(name)) for name in ("village_code", "region_code")]
+    written = pl.select(pl.coalesce(codes).alias("written")).to_series()
+    odd = map_values(written, _odd_codes)
+    named = ~written.str.contains("[0-9]") & regency_code.is_not_null()
+    return odd.to_frame("odd").select(pl.when(~named).then("odd"))["odd"]
+
+
+def _odd_codes(written: pl.Series) -> pl.Series:
+    """Codes as written that are not in force; null for those that are."""
+    in_force = lossless_digits(written)["digits"].is_in(reference.region_codes().implode())
+    frame = pl.DataFrame({"written": written, "in_force": in_force})
+    return frame.select(pl.when(~pl.col("in_force").fill_null(False)).then("written"))["written"]
 
 
 def _regency_by_name(raw: pl.Series, province_code: str) -> pl.Series:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from sample_data import employment, files, offices, render, rows, truth
+from sample_data import employment, files, offices, plants_identity, render, rows, truth, truth_identity
 from sample_data import faults as faults_
 from sample_data.common import Ints, Rng, rng_for, where
 from sample_data.faults import Faults
@@ -76,7 +76,7 @@ def write_world(
     writing = _Writing(folder, world, state, faults or faults_.preset(hard))
     _write_province(writing)
     _write_registers(writing, "regency", rows.regency(state, world))
-    _write_registers(writing, "decree", rows.decree(state, world))
+    _write_registers(writing, "decree", plants_identity.paid_twice(rows.decree(state, world), state))
     _write_health(writing)
     _write_employment(writing)
     _write_deaths(writing)
@@ -99,7 +99,8 @@ def _make_room(folder: Path) -> None:
 
 def _identities(writing: _Writing, kind: str, content: pl.DataFrame, office: Office, owner: int = -1) -> pl.DataFrame:
     rng = rng_for(writing.world.seed, "identity", kind, owner)
-    return identities(writing.world, content, writing.faults, office.care, rng)
+    who = identities(writing.world, content, writing.faults, office.care, rng)
+    return plants_identity.identities(kind, content, who, writing.state, writing.world)
 
 
 def _by_household(writing: _Writing, kind: str, content: pl.DataFrame) -> pl.DataFrame:
@@ -122,7 +123,8 @@ def _write_province(writing: _Writing) -> None:
     office = offices.office("province")
     content = _by_household(writing, "province", rows.province(writing.state, writing.world))
     who = _identities(writing, "province", content, office)
-    _save(writing, "province", content, render.province(content, who, writing.world, office), office, "province.csv")
+    frame = plants_identity.odd_codes(render.province(content, who, writing.world, office), content, writing.state)
+    _save(writing, "province", content, who, frame, office, "province.csv")
 
 
 def _write_registers(writing: _Writing, kind: str, content: pl.DataFrame) -> None:
@@ -139,7 +141,7 @@ def _write_registers(writing: _Writing, kind: str, content: pl.DataFrame) -> Non
             mine, who = _retyped(mine, who, writing.faults, rng_for(world.seed, "retyped", owner))
         make = render.regency if kind == "regency" else render.decree
         suffix = "csv" if office.delimiter else "xlsx"
-        _save(writing, kind, mine, make(mine, who, world, office), office, f"{kind}_{code}.{suffix}", owner)
+        _save(writing, kind, mine, who, make(mine, who, world, office), office, f"{kind}_{code}.{suffix}", owner)
 
 
 def _forms(habits: tuple[Office, ...], kind: str, owner: Ints) -> tuple[Office, ...]:
@@ -177,14 +179,16 @@ def _write_health(writing: _Writing) -> None:
     office = offices.office("health")
     cards = rows.cards(writing.state, world).sort("card")
     who = _identities(writing, "bpjs_kesehatan", cards, office)
-    _save(writing, "bpjs_kesehatan", cards, render.health(cards, who, world, office), office, "bpjs_kesehatan.txt")
+    shown = plants_identity.bad_numbers(cards, writing.state, "card")
+    frame = render.health(shown, who, world, office)
+    _save(writing, "bpjs_kesehatan", shown, who, frame, office, "bpjs_kesehatan.txt")
     office = offices.office("bill")
     content = rows.bills(writing.state, world, cards)
     for owner, code in enumerate(world.places.regencies):
         mine = content.filter(pl.col("owner") == owner).sort("card", "covered_month", maintain_order=True)
-        frame = render.bill(mine, who[mine["card_row"].to_numpy()], code, office)
+        billed = who[mine["card_row"].to_numpy()]
         name = f"bill_{code}_{rows.period(world.as_of):%Y%m}.csv"
-        _save(writing, "bpjs_kesehatan_bill", mine, frame, office, name)
+        _save(writing, "bpjs_kesehatan_bill", mine, billed, render.bill(mine, billed, code, office), office, name)
 
 
 def _write_employment(writing: _Writing) -> None:
@@ -193,8 +197,9 @@ def _write_employment(writing: _Writing) -> None:
     firms = employment.employers(world)
     workers = employment.workers(writing.state, world, firms).sort("kpj")
     who = _identities(writing, "bpjs_ketenagakerjaan", workers, office)
-    frame = render.labour(workers, who, world, office)
-    _save(writing, "bpjs_ketenagakerjaan", workers, frame, office, "bpjs_ketenagakerjaan.csv")
+    shown = plants_identity.bad_numbers(workers, writing.state, "kpj")
+    frame = render.labour(shown, who, world, office)
+    _save(writing, "bpjs_ketenagakerjaan", shown, who, frame, office, "bpjs_ketenagakerjaan.csv")
     none = np.zeros(0, dtype=np.int64)
     listed = render.employers(firms, workers, world.places.regencies)
     files.write_text(listed, writing.folder / "employers.csv", office, none, "NPP")
@@ -208,13 +213,20 @@ def _write_deaths(writing: _Writing) -> None:
         "death_date", maintain_order=True
     )
     who = _identities(writing, "civil_deaths", content, office)
-    _save(writing, "civil_deaths", content, render.deaths(content, who, office), office, "civil_deaths.csv")
+    _save(writing, "civil_deaths", content, who, render.deaths(content, who, office), office, "civil_deaths.csv")
 
 
 def _save(
-    writing: _Writing, kind: str, content: pl.DataFrame, frame: pl.DataFrame, office: Office, name: str, owner: int = -1
+    writing: _Writing,
+    kind: str,
+    content: pl.DataFrame,
+    who: pl.DataFrame,
+    frame: pl.DataFrame,
+    office: Office,
+    name: str,
+    owner: int = -1,
 ) -> None:
-    """Write one file and keep its rows' true content for the answer."""
+    """Write one file and keep its rows' true content, and the identity they show, for the answer."""
     world = writing.world
     readable = np.ones(frame.height, dtype=np.bool_)
     if office.delimiter:
@@ -231,6 +243,7 @@ def _save(
         pl.lit(name).alias("file"),
         pl.Series("source_row", np.arange(1, frame.height + 1)),
         pl.Series("readable", readable),
+        *truth_identity.shown(who, office, world),
     )
     writing.written.setdefault(kind, []).append(keep)
 
@@ -241,6 +254,8 @@ def _write_truth(writing: _Writing) -> WorldSummary:
     whole = {kind: pl.concat(parts) for kind, parts in writing.written.items()}
     readable = {kind: frame.filter("readable") for kind, frame in whole.items()}
     found = truth.findings(truth.Written(**readable), world.people.select("person", "birth_date"), world.as_of)
+    found = pl.concat([found, truth_identity.findings(readable, writing.state.marks, world.as_of)], how="diagonal")
+    found = found.sort("code", "person", "source", "file", "source_row")
     records = pl.concat([frame.select("source", "file", "source_row", "person") for frame in whole.values()])
     number = pl.col("person").cast(pl.String).str.zfill(len(str(world.people.height)))
     opaque = (pl.lit("P") + number).alias("person")

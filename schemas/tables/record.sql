@@ -26,6 +26,7 @@ CREATE TABLE record (
     village_code VARCHAR,       -- Kemendagri code of the village, 10 digits (id: kode desa/kelurahan)
     village_basis VARCHAR,      -- How the village was found: code, former (a code that was replaced), bps (through the bridge), name; unknown (in no list), ambiguous, not_found (by name) (id: cara desa dikenali)
     regency_code VARCHAR,       -- Kemendagri code of the regency, 4 digits (id: kode kabupaten/kota)
+    region_as_written VARCHAR,  -- Region code as written where it is no Kemendagri code in force; else null (id: kode wilayah tertulis)
     relation VARCHAR,           -- Relation to the head of family (id: hubungan keluarga)
     decile TINYINT,             -- Welfare decile 1 to 10; 0 not ranked (id: desil)
     excluded BOOLEAN,           -- TRUE when DTSEN excludes the person from aid (id: status exclude)
