@@ -13,28 +13,33 @@ import polars as pl
 
 from flows.parameter import fill_table, fresh_table
 from flows.previous import attached, columns_of
+from flows.staging import OTHER_TABLES
 from schemas.findings import FindingType, load_finding_types
 from schemas.indicators import IndicatorType, load_indicator_types
 from schemas.tables import create_statement, load_tables
 
+# Tables of sources that a province may lack.
+ABSENT = (*OTHER_TABLES.values(), "link_error")
 FOUND = """
 CREATE OR REPLACE TEMP TABLE found (
     finding_id VARCHAR, code VARCHAR, person_id VARCHAR, record_ids BIGINT[], owner_code VARCHAR,
     regency_code VARCHAR, village_code VARCHAR, rupiah_per_month BIGINT, detail VARCHAR, discriminator VARCHAR
 )
 """
-RUN_ONE = """
+# person_id is null in a finding that is of no person: of a quota, a project.
+FINDING_ID = "'F' || left(md5(concat_ws('|', {code}, person_id, discriminator)), 15)"
+RUN_ONE = f"""
 INSERT INTO found BY NAME
-SELECT 'F' || left(md5(concat_ws('|', '{code}', person_id, discriminator)), 15) AS finding_id, '{code}' AS code, *
-FROM ({query})
+SELECT {FINDING_ID.format(code="'{code}'")} AS finding_id, '{{code}}' AS code, *
+FROM ({{query}})
 """
-# One primary finding a person, so that money is counted once.
+# One primary finding a person, so that money is counted once; a finding of no person is one by itself.
 OPEN = """
 INSERT INTO finding BY NAME
 SELECT
     found.* EXCLUDE (discriminator),
     row_number() OVER (
-        PARTITION BY found.person_id ORDER BY precedence, found.rupiah_per_month DESC, found.finding_id
+        PARTITION BY coalesce(found.person_id, found.finding_id) ORDER BY precedence, found.rupiah_per_month DESC, found.finding_id
     ) = 1 AS is_primary,
     t.severity,
     t.actor,
@@ -87,6 +92,12 @@ LEFT JOIN unreached AS u ON u.code = earlier.code AND u.regency_code = earlier.o
 ANTI JOIN finding USING (finding_id)
 ORDER BY finding_id
 """
+# Rules that a class needs rows of (`needs: rule.umk`), as far as any is in force for this province.
+RULES_IN_FORCE = """
+SELECT DISTINCT 'rule.' || rule FROM rule, parameter AS m
+WHERE m.as_of BETWEEN berlaku_mulai AND coalesce(berlaku_sampai, m.as_of)
+  AND (rule <> 'umk' OR left(item, 2) = m.province_code)
+"""
 # Regencies that have a place in DTSEN or get a bill, but did not send the kind a class needs from each of them. Stray
 # codes, of less than a two-hundredth of the rows, are not regencies that failed to send something.
 UNREACHED = """
@@ -113,12 +124,13 @@ WHERE u.code = finding_type.code
 def find(con: duckdb.DuckDBPyConnection, as_of: date, kinds_present: Collection[str], previous: Path | None) -> None:
     """Fill finding, finding_type, indicator and indicator_type of the work database.
 
-    Needs record, link, person, rule, parameter and, for UCJ and LINK_*, workforce and link_error (made empty when
-    they are not there).
+    Needs record, link, person, rule, parameter and, made empty when they are not there, the tables in ABSENT.
     kinds_present: kinds of extract of which rows were accepted; a class that lacks one is marked not testable.
     previous: the database published before, or None.
     """
-    present = frozenset(kinds_present)
+    _make_absent_tables(con)
+    in_force = {str(row[0]) for row in con.execute(RULES_IN_FORCE).fetchall()}
+    present = frozenset(kinds_present) | in_force
     types = load_finding_types()
     fresh_table(con, "finding_type")
     fill_table(con, "finding_type", _type_rows(types.values(), present))
@@ -129,6 +141,12 @@ def find(con: duckdb.DuckDBPyConnection, as_of: date, kinds_present: Collection[
     _say_where_not_tested(con, types.values(), present)
     _store(con, as_of, present, previous)
     _count_indicators(con, present)
+
+
+def _make_absent_tables(con: duckdb.DuckDBPyConnection) -> None:
+    for table in ABSENT:
+        if not columns_of(con, table):
+            con.execute(create_statement(load_tables()[table]))
 
 
 def _say_where_not_tested(
@@ -187,9 +205,6 @@ def _type_rows(types: Collection[FindingType], present: frozenset[str]) -> pl.Da
 def _count_indicators(con: duckdb.DuckDBPyConnection, present: frozenset[str]) -> None:
     """Reckon the indicators whose sources are there; the others have no row, and indicator_type says why."""
     types = load_indicator_types()
-    for table in ("workforce", "link_error"):
-        if not columns_of(con, table):
-            con.execute(create_statement(load_tables()[table]))
     fresh_table(con, "indicator_type")
     fill_table(con, "indicator_type", pl.DataFrame([_indicator_row(one, present) for one in types.values()]))
     fresh_table(con, "indicator")

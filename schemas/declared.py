@@ -42,6 +42,12 @@ KIND_TERMS = {
     "employers": "WLKP Disnaker",
     "civil_deaths": "akta kematian Dukcapil",
     "workforce": "sasaran pekerja",
+    "letters": "surat keterangan faskes",
+    "roster": "daftar pegawai non-ASN",
+    "construction": "daftar proyek jasa konstruksi",
+    "quota": "kuota peserta",
+    "claims": "klaim BPJS Ketenagakerjaan",
+    "rule.umk": "UMK kabupaten/kota (isi di folder rules)",
 }
 
 

@@ -15,12 +15,15 @@ from schemas.indicators import INTERVAL as INDICATOR_INTERVAL
 from schemas.indicators import OUTPUT as INDICATOR_OUTPUT
 from schemas.indicators import load_indicator_types
 from schemas.layouts import KINDS
+from schemas.rule_kinds import load_rule_kinds
 from schemas.rules import SCHEMA, check_rules, load_rules, rule_value
 from schemas.tables import create_statement, load_tables
 
 CODES = [
     *("ST01", "EL01", "EL02", "EL04", "EL05", "EL06", "EL08", "EL10"),
     *("FN01", "FN02", "FN03", "FN04", "FN05", "FN06", "ID06", "ID10", "TK01"),
+    *("EL03", "EL07", "EL09", "EL11", "FN07", "FN08", "TK02", "TK03", "TK04", "TK05", "TK06", "TK07", "TK08", "TK09"),
+    *("TK10", "TK11"),
 ]
 
 
@@ -79,7 +82,7 @@ def test_all_codes_are_declared_with_their_words() -> None:
         assert one.code == code
         assert one.severity in (1, 2, 3)
         kinds = {kind.strip() for part in f"{one.needs},{one.partly}".split(",") for kind in part.split("|")}
-        assert kinds <= set(KINDS)
+        assert kinds <= {*KINDS, *(f"rule.{name}" for name in load_rule_kinds())}
 
 
 def test_precedence_is_that_of_domain_5() -> None:
