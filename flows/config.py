@@ -148,7 +148,9 @@ def load(path: Path) -> Config:
         raise UsageError(_sentence(file.name, data, error)) from None
     _check_names(file.name, config)
     if config.run.rules is not None and config.rules_folder is None:
-        raise UsageError(f"In {file.name} the setting run.rules names the folder {config.run.rules}, which is not there.")
+        raise UsageError(
+            f"In {file.name} the setting run.rules names the folder {config.run.rules}, which is not there."
+        )
     load_rules(config.rules_folder)
     return config
 

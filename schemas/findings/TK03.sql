@@ -16,7 +16,7 @@ SELECT
     arg_min(r.owner_code, r.record_id) AS owner_code,
     coalesce(any_value(p.regency_code), arg_min(r.regency_code, r.record_id)) AS regency_code,
     any_value(p.village_code) AS village_code,
-    round(any_value(m.ppu_share) * coalesce(sum(least(r.wage, m.ppu_wage_cap)), 0))::BIGINT AS rupiah_per_month,
+    round(any_value(m.ppu_share) * coalesce(sum(least(r.wage, m.ppu_wage_cap)) FILTER (r.wage IS NOT NULL), 0))::BIGINT AS rupiah_per_month,
     'Aktif sebagai PU di BPJS Ketenagakerjaan' || coalesce(' pada ' || arg_min(r.employer_name, r.record_id), '') || ', '
         || any_value(CASE WHEN p.jkn_segment IS NULL AND NOT p.in_jkn THEN 'kartu JKN tidak ditemukan'
                           ELSE 'kartu JKN ' || coalesce(p.jkn_segment, 'tanpa segmen') || ' berstatus ' || coalesce(p.jkn_status, 'tidak tercatat') END)

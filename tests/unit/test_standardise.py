@@ -240,12 +240,23 @@ def test_civil_deaths() -> None:
 
 def test_letters_and_roster() -> None:
     letter = _one(
-        "letters", letter_no=" 445/12 ", status_date="20 Okt 2026", card="1234567890.0", name="X", facility_name="RSUD A"
+        "letters",
+        letter_no=" 445/12 ",
+        status_date="20 Okt 2026",
+        card="1234567890.0",
+        name="X",
+        facility_name="RSUD A",
     )
     _check(letter, source_key="445/12", letter_no="445/12", status_date=date(2026, 10, 20), card=CARD)
     _check(letter, facility_name="RSUD A", status=None, regency_code="3602")
     staff = _one(
-        "roster", nik=NIK, name="X", employer_name=" Dinas  PU ", segment="Honorer", job="Penjaga", start_date="01/02/2020"
+        "roster",
+        nik=NIK,
+        name="X",
+        employer_name=" Dinas  PU ",
+        segment="Honorer",
+        job="Penjaga",
+        start_date="01/02/2020",
     )
     _check(staff, employer_name="Dinas PU", segment=None, segment_as_written="Honorer", start_date=date(2020, 2, 1))
     _check(staff, source_key=None, register="roster:3602", job="other", job_as_written="Penjaga")
@@ -256,7 +267,12 @@ def test_projects_quotas_and_claims() -> None:
         "construction": _frame(
             "construction",
             [
-                {"contract_no": "1/SPK", "contract_value": "Rp 1.500.000.000", "end_date": "31-12-2027", "project_no": "x"},
+                {
+                    "contract_no": "1/SPK",
+                    "contract_value": "Rp 1.500.000.000",
+                    "end_date": "31-12-2027",
+                    "project_no": "x",
+                },
                 {"contract_no": "2/SPK", "contract_value": "250000000", "project_no": "2300001078094.0"},
             ],
         ),
