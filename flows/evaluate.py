@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from flows.find import FINDING_ID
 from flows.previous import attached
 from flows.text_table import text_table
 from schemas.errors import UsageError
@@ -59,9 +60,14 @@ FROM (SELECT 'link' AS measure, part, every AS pairs FROM counted
       UNION ALL SELECT 'link across registers', part, across FROM counted)
 GROUP BY measure
 """
-# A finding's true person is the true person of most of its records; without any, of most records of its person.
-FINDINGS = """
-WITH evidence AS (
+# A finding's true person is the true person of most of its records; without any, of most records of its person. One
+# that is of no person is known by its id, which follows from its code and subject: the truth names the subject.
+FINDINGS = f"""
+WITH of_nobody AS (
+    SELECT code, person, {FINDING_ID.format(code="code")} AS finding_id
+    FROM (SELECT DISTINCT code, person, NULL::VARCHAR AS person_id, person AS discriminator FROM truth_finding)
+    SEMI JOIN (FROM previous.finding WHERE person_id IS NULL) USING (code)
+), evidence AS (
     SELECT finding_id, person, count(*) AS n, 1 AS rank
     FROM (SELECT finding_id, unnest(record_ids) AS record_id FROM previous.finding WHERE state = 'open')
     JOIN placed USING (record_id)
@@ -71,6 +77,8 @@ WITH evidence AS (
     FROM previous.finding AS f JOIN placed ON placed.entity = f.person_id
     WHERE state = 'open'
     GROUP BY ALL
+    UNION ALL
+    SELECT finding_id, person, 1, 1 FROM of_nobody
 ), named AS (
     SELECT DISTINCT ON (finding_id) finding_id, person FROM evidence ORDER BY finding_id, rank, n DESC, person
 ), found AS (
