@@ -39,7 +39,8 @@ INSERT INTO finding BY NAME
 SELECT
     found.* EXCLUDE (discriminator),
     row_number() OVER (
-        PARTITION BY coalesce(found.person_id, found.finding_id) ORDER BY precedence, found.rupiah_per_month DESC, found.finding_id
+        PARTITION BY coalesce(found.person_id, found.finding_id)
+        ORDER BY precedence, found.rupiah_per_month DESC, found.finding_id
     ) = 1 AS is_primary,
     t.severity,
     t.actor,

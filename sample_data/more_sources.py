@@ -18,9 +18,17 @@ from sample_data.state import ACTIVE, INACTIVE, PBI, State
 
 # fmt: off
 FACILITIES = ("RSUD", "RS Bhakti", "RS Mitra", "Puskesmas")
-OFFICES = ("Dinas Pekerjaan Umum", "Dinas Pendidikan", "Dinas Kesehatan", "Satpol PP", "Sekretariat Daerah", "Dinas Perhubungan")
-STAFF = (("Honorer", "Petugas Kebersihan"), ("Honorer", "Sopir"), ("Guru Honorer", "Guru"), ("Perangkat Desa", "Kaur"), ("Kader", "Kader Posyandu"))
-WORKS = ("Rehabilitasi Jalan", "Pembangunan Jembatan", "Saluran Irigasi", "Gedung Puskesmas", "Ruang Kelas Baru", "Drainase")
+OFFICES = (
+    "Dinas Pekerjaan Umum", "Dinas Pendidikan", "Dinas Kesehatan", "Satpol PP", "Sekretariat Daerah",
+    "Dinas Perhubungan",
+)
+STAFF = (
+    ("Honorer", "Petugas Kebersihan"), ("Honorer", "Sopir"), ("Guru Honorer", "Guru"), ("Perangkat Desa", "Kaur"),
+    ("Kader", "Kader Posyandu"),
+)
+WORKS = (
+    "Rehabilitasi Jalan", "Pembangunan Jembatan", "Saluran Irigasi", "Gedung Puskesmas", "Ruang Kelas Baru", "Drainase",
+)
 CONTRACTORS = ("CV Karya Utama", "PT Bangun Persada", "CV Sinar Beton", "PT Graha Teknik")
 # fmt: on
 STAFF_SHARE = 0.008  # of the people, on the roster; half of them insured
@@ -143,7 +151,7 @@ def construction(world: World, office: Office) -> pl.DataFrame:
             "NAMA_PAKET": strings(WORKS).gather(rng.integers(0, len(WORKS), count)) + " Paket " + serial,
             "OPD": strings(["Dinas Pekerjaan Umum"] * count),
             "PENYEDIA": strings(CONTRACTORS).gather(rng.integers(0, len(CONTRACTORS), count)),
-            "NILAI_KONTRAK": pl.Series((rng.integers(40, 9000, count) * 1_000_000)).cast(pl.String),
+            "NILAI_KONTRAK": pl.Series(rng.integers(40, 9000, count) * 1_000_000).cast(pl.String),
             "TGL_MULAI": dates(pl.Series(begin), office.date),
             "TGL_SELESAI": dates(pl.Series(end), office.date),
             "KODE_WILAYAH": strings(world.places.regencies).gather(rng.integers(0, 8, count)),

@@ -45,8 +45,11 @@ class MoneyMismatches:
 class Hand(Protocol):
     """What `plants` draws people with: nobody is drawn twice."""
 
-    rng: Rng
-    floor: int
+    @property
+    def rng(self) -> Rng: ...
+
+    @property
+    def floor(self) -> int: ...
 
     def take(self, candidates: Bools, rate: float, at_least: int | None = None) -> Ints: ...
 

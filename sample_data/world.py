@@ -182,8 +182,8 @@ def _write_health(writing: _Writing) -> None:
     office = offices.office("health")
     cards = plants_money.cards(rows.cards(writing.state, world).sort("card"), writing.state, world)
     who = _identities(writing, "bpjs_kesehatan", cards, office)
-    owner = rows.owner_of(world, who["village"].to_numpy())
-    cards = cards.with_columns(who["role"], pl.Series("shown_owner", owner))  # as the file shows them
+    shown = rows.owner_of(world, who["village"].to_numpy())
+    cards = cards.with_columns(who["role"], pl.Series("shown_owner", shown))  # as the file shows them
     _save(writing, "bpjs_kesehatan", cards, render.health(cards, who, world, office), office, "bpjs_kesehatan.txt")
     office = offices.office("bill")
     content = rows.bills(writing.state, world, cards)
@@ -279,7 +279,7 @@ def _answer(writing: _Writing, readable: dict[str, pl.DataFrame]) -> pl.DataFram
     written = truth.Written(**{name.name: readable[name.name] for name in fields(truth.Written)})
     people = truth.people_of(written, born, world.as_of)
     own = truth_money.Lists(
-        *(lists[kind] for kind in ("employers", "construction", "quota", "claims")), world.places.regencies
+        lists["employers"], lists["construction"], lists["quota"], lists["claims"], world.places.regencies
     )
     more = truth_money.findings(readable, own, people, world.as_of)
     parts = [truth.findings(written, born, world.as_of), more]

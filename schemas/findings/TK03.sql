@@ -1,8 +1,8 @@
 -- code: TK03
 -- term_id: PU di Ketenagakerjaan, bukan PPU di Kesehatan
 -- term_en: Employment-only employee
--- definition: Aktif sebagai pekerja penerima upah (PU) di BPJS Ketenagakerjaan, tidak diketahui meninggal, tetapi tidak memiliki kartu JKN PPU yang aktif.
--- definition_en: Actively insured as a wage earner (PU) in Jamsostek and not known dead, yet without an active PPU card, of his own or through the family.
+-- definition: Aktif sebagai pekerja penerima upah (PU) di BPJS Ketenagakerjaan, tidak diketahui meninggal, tetapi tidak memiliki kartu JKN PPU yang aktif. Yang hanya ada di BPJS Ketenagakerjaan tanpa NIK tidak diuji.
+-- definition_en: Actively insured as a wage earner (PU) in Jamsostek and not known dead, yet without an active PPU card, of his own or through the family. Who is in Jamsostek alone and has no NIK there that can be used is not tested: nobody could look for the card.
 -- severity: 2
 -- actor: BPJS Kesehatan
 -- action_id: Minta pemberi kerja mendaftarkan pekerja dan keluarganya sebagai PPU.
@@ -29,5 +29,6 @@ JOIN record AS r USING (record_id)
 WHERE p.has_pu_active
   AND p.alive
   AND NOT p.has_ppu_active
+  AND (p.nik IS NOT NULL OR p.registers > 1)
   AND r.source = 'bpjs_ketenagakerjaan' AND r.status = 'AKTIF' AND r.segment = 'PU'
 GROUP BY p.person_id

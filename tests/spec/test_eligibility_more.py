@@ -62,7 +62,8 @@ def test_el07_inactive_and_needs_care() -> None:
         con.execute("SELECT label, detail FROM finding JOIN label USING (person_id) WHERE code = 'EL07'").fetchall()
     )
     assert details["six"] == (
-        "Kartu PBI nonaktif sejak 01-10-2026, desil DTSEN 6, surat faskes tanggal 02-11-2026, sisa waktu reaktivasi 132 hari."
+        "Kartu PBI nonaktif sejak 01-10-2026, desil DTSEN 6, surat faskes tanggal 02-11-2026, "
+        "sisa waktu reaktivasi 132 hari."
     )
     assert details["unranked"].endswith(
         "belum diperingkat di DTSEN, surat faskes tanggal 01-02-2026, jendela reaktivasi sudah lewat."

@@ -50,22 +50,25 @@ def test_tk02_health_only_employee() -> None:
 
 def test_tk03_employment_only_employee() -> None:
     con = searched("""
-        person   | source               | status   | segment | wage
-        no_card  | bpjs_ketenagakerjaan | AKTIF    | PU      | 4000000
-        pbi      | bpjs_ketenagakerjaan | AKTIF    | PU      | 20000000
-        pbi      | bpjs_kesehatan       | AKTIF    | PBI     |
-        off      | bpjs_ketenagakerjaan | AKTIF    | PU      |
-        off      | bpjs_kesehatan       | NONAKTIF | PPU     |
-        two_jobs | bpjs_ketenagakerjaan | AKTIF    | PU      | 3000000
-        two_jobs | bpjs_ketenagakerjaan | AKTIF    | PU      | 2000000
-        right    | bpjs_ketenagakerjaan | AKTIF    | PU      | 4000000
-        right    | bpjs_kesehatan       | AKTIF    | PPU     |
-        left     | bpjs_ketenagakerjaan | NONAKTIF | PU      | 4000000
-        bpu      | bpjs_ketenagakerjaan | AKTIF    | BPU     | 4000000
-        dead     | bpjs_ketenagakerjaan | AKTIF    | PU      | 4000000
-        dead     | civil_deaths         |          |         |
+        person   | source               | status   | segment | wage     | nik              | nik_status
+        no_card  | bpjs_ketenagakerjaan | AKTIF    | PU      | 4000000  | 3601014101800001 | valid
+        pbi      | bpjs_ketenagakerjaan | AKTIF    | PU      | 20000000 | 3601014101800001 | valid
+        pbi      | bpjs_kesehatan       | AKTIF    | PBI     |          |                  |
+        off      | bpjs_ketenagakerjaan | AKTIF    | PU      |          | 3601014101800001 | valid
+        off      | bpjs_kesehatan       | NONAKTIF | PPU     |          |                  |
+        two_jobs | bpjs_ketenagakerjaan | AKTIF    | PU      | 3000000  | 3601014101800001 | valid
+        two_jobs | bpjs_ketenagakerjaan | AKTIF    | PU      | 2000000  | 3601014101800001 | valid
+        right    | bpjs_ketenagakerjaan | AKTIF    | PU      | 4000000  | 3601014101800001 | valid
+        right    | bpjs_kesehatan       | AKTIF    | PPU     |          |                  |
+        left     | bpjs_ketenagakerjaan | NONAKTIF | PU      | 4000000  | 3601014101800001 | valid
+        bpu      | bpjs_ketenagakerjaan | AKTIF    | BPU     | 4000000  | 3601014101800001 | valid
+        unknown  | bpjs_ketenagakerjaan | AKTIF    | PU      | 4000000  |                  |
+        listed   | bpjs_ketenagakerjaan | AKTIF    | PU      | 4000000  |                  |
+        listed   | province             |          |         |          |                  |
+        dead     | bpjs_ketenagakerjaan | AKTIF    | PU      | 4000000  | 3601014101800001 | valid
+        dead     | civil_deaths         |          |         |          |                  |
     """)
-    assert money(con, "TK03") == {"no_card": 200_000, "off": 0, "pbi": 600_000, "two_jobs": 250_000}
+    assert money(con, "TK03") == {"listed": 200_000, "no_card": 200_000, "off": 0, "pbi": 600_000, "two_jobs": 250_000}
 
 
 FIRMS = {
@@ -221,28 +224,28 @@ def test_tk07_is_of_the_billed_period() -> None:
 
 
 DEAD = """
-    person     | source               | segment | status   | status_date | start_date | paid_until | programs | kpj | nik | nik_status
-    active     | bpjs_ketenagakerjaan | BPU     | AKTIF    |             | 2020-01-01 | 2026-11-01 | JKK+JKM  | 1   | |
-    active     | civil_deaths         |         |          | 2026-06-15  |            |            |          |     | |
-    at_death   | bpjs_ketenagakerjaan | PU      | NONAKTIF |             | 2020-01-01 | 2026-06-01 |          | 2   | |
-    at_death   | regency              |         | MENINGGAL| 2026-06-15  |            |            |          |     | |
-    claimed    | bpjs_ketenagakerjaan | PU      | NONAKTIF |             | 2020-01-01 | 2026-06-01 | JKK+JKM  | 3   | |
-    claimed    | civil_deaths         |         |          | 2026-06-15  |            |            |          |     | |
-    by_nik     | bpjs_ketenagakerjaan | PU      | NONAKTIF |             | 2020-01-01 | 2026-06-01 | JKK+JKM  | 4   | 3601014101800001 | valid
-    by_nik     | civil_deaths         |         |          | 2026-06-15  |            |            |          |     | 3601014101800001 | valid
-    accident   | bpjs_ketenagakerjaan | PU      | NONAKTIF |             | 2020-01-01 | 2026-06-01 | JKK+JKM  | 5   | |
-    accident   | civil_deaths         |         |          | 2026-06-15  |            |            |          |     | |
-    injured    | bpjs_ketenagakerjaan | PU      | NONAKTIF |             | 2020-01-01 | 2026-06-01 | JKK+JKM  | 6   | |
-    injured    | civil_deaths         |         |          | 2026-06-15  |            |            |          |     | |
-    left       | bpjs_ketenagakerjaan | PU      | NONAKTIF |             | 2020-01-01 | 2026-05-01 | JKK+JKM  | 7   | |
-    left       | civil_deaths         |         |          | 2026-06-15  |            |            |          |     | |
-    afterwards | bpjs_ketenagakerjaan | PU      | AKTIF    |             | 2026-06-16 | 2026-11-01 | JKK+JKM  | 8   | |
-    afterwards | civil_deaths         |         |          | 2026-06-15  |            |            |          |     | |
-    no_jkm     | bpjs_ketenagakerjaan | PU      | AKTIF    |             | 2020-01-01 | 2026-11-01 | JHT      | 9   | |
-    no_jkm     | civil_deaths         |         |          | 2026-06-15  |            |            |          |     | |
-    no_date    | bpjs_ketenagakerjaan | PU      | AKTIF    |             | 2020-01-01 | 2026-11-01 | JKK+JKM  | 10  | |
-    no_date    | regency              |         | MENINGGAL|             |            |            |          |     | |
-    alive      | bpjs_ketenagakerjaan | PU      | AKTIF    |             | 2020-01-01 | 2026-11-01 | JKK+JKM  | 11  | |
+person     | source               | segment | status    | status_date | start_date | paid_until | programs | kpj | nik
+active     | bpjs_ketenagakerjaan | BPU     | AKTIF     |             | 2020-01-01 | 2026-11-01 | JKK+JKM  | 1   |
+active     | civil_deaths         |         |           | 2026-06-15  |            |            |          |     |
+at_death   | bpjs_ketenagakerjaan | PU      | NONAKTIF  |             | 2020-01-01 | 2026-06-01 |          | 2   |
+at_death   | regency              |         | MENINGGAL | 2026-06-15  |            |            |          |     |
+claimed    | bpjs_ketenagakerjaan | PU      | NONAKTIF  |             | 2020-01-01 | 2026-06-01 | JKK+JKM  | 3   |
+claimed    | civil_deaths         |         |           | 2026-06-15  |            |            |          |     |
+by_nik     | bpjs_ketenagakerjaan | PU      | NONAKTIF  |             | 2020-01-01 | 2026-06-01 | JKK+JKM  | 4   | N1
+by_nik     | civil_deaths         |         |           | 2026-06-15  |            |            |          |     | N1
+accident   | bpjs_ketenagakerjaan | PU      | NONAKTIF  |             | 2020-01-01 | 2026-06-01 | JKK+JKM  | 5   |
+accident   | civil_deaths         |         |           | 2026-06-15  |            |            |          |     |
+injured    | bpjs_ketenagakerjaan | PU      | NONAKTIF  |             | 2020-01-01 | 2026-06-01 | JKK+JKM  | 6   |
+injured    | civil_deaths         |         |           | 2026-06-15  |            |            |          |     |
+left       | bpjs_ketenagakerjaan | PU      | NONAKTIF  |             | 2020-01-01 | 2026-05-01 | JKK+JKM  | 7   |
+left       | civil_deaths         |         |           | 2026-06-15  |            |            |          |     |
+afterwards | bpjs_ketenagakerjaan | PU      | AKTIF     |             | 2026-06-16 | 2026-11-01 | JKK+JKM  | 8   |
+afterwards | civil_deaths         |         |           | 2026-06-15  |            |            |          |     |
+no_jkm     | bpjs_ketenagakerjaan | PU      | AKTIF     |             | 2020-01-01 | 2026-11-01 | JHT      | 9   |
+no_jkm     | civil_deaths         |         |           | 2026-06-15  |            |            |          |     |
+no_date    | bpjs_ketenagakerjaan | PU      | AKTIF     |             | 2020-01-01 | 2026-11-01 | JKK+JKM  | 10  |
+no_date    | regency              |         | MENINGGAL |             |            |            |          |     |
+alive      | bpjs_ketenagakerjaan | PU      | AKTIF     |             | 2020-01-01 | 2026-11-01 | JKK+JKM  | 11  |
 """
 CLAIMS = {
     "claims": """
@@ -256,7 +259,7 @@ CLAIMS = {
 
 
 def test_tk08_unclaimed_death_benefit() -> None:
-    con = searched(DEAD, more=CLAIMS)
+    con = searched(DEAD.replace("N1", "3601014101800001"), more=CLAIMS)
     assert found(con, "TK08") == ["active", "at_death", "injured", "no_date"]
     assert set(money(con, "TK08").values()) == {0}
     assert detail(con, "TK08")[0] == (
@@ -266,7 +269,7 @@ def test_tk08_unclaimed_death_benefit() -> None:
 
 
 def test_tk08_without_claims_only_who_is_still_active() -> None:
-    con = searched(DEAD)
+    con = searched(DEAD.replace("N1", "3601014101800001"))
     assert found(con, "TK08") == ["active", "no_date"]
     reasons = dict(con.execute("SELECT code, not_testable_reason FROM finding_type WHERE NOT testable").fetchall())
     assert reasons["TK08"].startswith("tidak dapat diuji sepenuhnya: klaim BPJS Ketenagakerjaan")
@@ -329,13 +332,13 @@ def test_tk10_staff_of_the_region_without_cover() -> None:
 
 PROJECTS = {
     "construction": """
-        contract_no | project_name | contractor_name | contract_value | start_date | end_date   | regency_code | project_no
-        1/SPK       | Jalan A      | CV Karya        | 1500000000     | 2026-06-01 | 2026-11-20 | 3601         |
-        2/SPK       | Jalan B      | CV Karya        | 1500000000     | 2026-06-01 | 2026-12-31 | 3601         | 2300001078094
-        3/SPK       | Jalan C      | CV Karya        | 1500000000     | 2026-06-01 | 2026-11-19 | 3601         |
-        4/SPK       | Jalan D      | CV Karya        | 1500000000     | 2026-11-21 | 2027-11-19 | 3601         |
-        5/SPK       | Jembatan     |                 |                |            |            |              |
-                    | Gedung       | PT Bangun       | 50000000       | 2026-06-01 | 2026-12-31 | 3602         |
+    contract_no | project_name | contractor_name | contract_value | start_date | end_date   | regency_code | project_no
+    1/SPK       | Jalan A      | CV Karya        | 1500000000     | 2026-06-01 | 2026-11-20 | 3601         |
+    2/SPK       | Jalan B      | CV Karya        | 1500000000     | 2026-06-01 | 2026-12-31 | 3601         | 23000010780
+    3/SPK       | Jalan C      | CV Karya        | 1500000000     | 2026-06-01 | 2026-11-19 | 3601         |
+    4/SPK       | Jalan D      | CV Karya        | 1500000000     | 2026-11-21 | 2027-11-19 | 3601         |
+    5/SPK       | Jembatan     |                 |                |            |            |              |
+                | Gedung       | PT Bangun       | 50000000       | 2026-06-01 | 2026-12-31 | 3602         |
     """
 }
 

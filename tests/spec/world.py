@@ -66,7 +66,7 @@ def records(text: str) -> tuple[pl.DataFrame, list[str]]:
             "name_std": person.upper(),
             "regency_code": "3601",
             "birth_date": "1980-01-01",
-            "nik_status": "missing",
+            "nik_status": "valid" if row.get("nik") else "missing",
         }
         # A cell that is written as `-` is null where there would be a default.
         written = {name: None if value == "-" else value for name, value in row.items() if value is not None}
