@@ -48,7 +48,7 @@ MORE = {
 OTHERS = {"FN03", "FN07", "FN08", "TK11"}
 
 
-def world(seed: int, people: int = 2000) -> list[dict[str, str | None]]:
+def world(seed: int, people: int = 3000) -> list[dict[str, str | None]]:
     """Rows of that many people, each with one birth date and one to five rows of any kinds, by a seed."""
     random = Random(seed)
     rows = []
