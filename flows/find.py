@@ -93,9 +93,9 @@ LEFT JOIN unreached AS u ON u.code = earlier.code AND u.regency_code = earlier.o
 ANTI JOIN finding USING (finding_id)
 ORDER BY finding_id
 """
-# Rules that a class needs rows of (`needs: rule.umk`), as far as any is in force for this province.
+# Rules that a class needs rows of (`needs: rule:umk`), as far as any is in force for this province.
 RULES_IN_FORCE = """
-SELECT DISTINCT 'rule.' || rule FROM rule, parameter AS m
+SELECT DISTINCT 'rule:' || rule FROM rule, parameter AS m
 WHERE m.as_of BETWEEN berlaku_mulai AND coalesce(berlaku_sampai, m.as_of)
   AND (rule <> 'umk' OR left(item, 2) = m.province_code)
 """

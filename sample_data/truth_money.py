@@ -1,4 +1,4 @@
-"""The answer for the codes of money and employment that `truth.py` leaves out: docs/findings.md word for word.
+"""The answer for the codes of money and employment that `truth.py` leaves out: docs/findings_money.md word for word.
 
 Like `truth.py` it sees the rows that were written with their true person, and nothing of how they were planted. A
 finding that is of no person (FN08, TK11) has a `subject` instead: what the finding's query gives as its discriminator.

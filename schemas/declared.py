@@ -47,7 +47,7 @@ KIND_TERMS = {
     "construction": "daftar proyek jasa konstruksi",
     "quota": "kuota peserta",
     "claims": "klaim BPJS Ketenagakerjaan",
-    "rule.umk": "UMK kabupaten/kota (isi di folder rules)",
+    "rule:umk": "UMK kabupaten/kota (isi di folder rules)",
 }
 
 

@@ -9,7 +9,7 @@
 -- action_en: Check the true wage and have the employer correct the report.
 -- payer: Pemberi kerja dan pekerja
 -- rupiah: the gap to the minimum wage times the rates (programme_rate) of the membership's programmes, of JKK and JKM where none is given
--- needs: bpjs_ketenagakerjaan, employers, rule.umk
+-- needs: bpjs_ketenagakerjaan, employers, rule:umk
 WITH in_force AS (
     SELECT rule, item, value FROM rule, parameter AS m
     WHERE m.as_of BETWEEN berlaku_mulai AND coalesce(berlaku_sampai, m.as_of)

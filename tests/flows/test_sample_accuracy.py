@@ -30,6 +30,11 @@ CODES = [
     "ID10",
     "TK01",
 ]
+# Classes of money and employment (docs/findings_money.md).
+MONEY = [
+    *("EL03", "EL07", "EL09", "EL11", "FN07", "FN08", "TK02", "TK03", "TK04", "TK05", "TK06", "TK07", "TK08", "TK09"),
+    *("TK10", "TK11"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +54,14 @@ def _row(measures: pl.DataFrame, name: str) -> dict[str, float]:
 
 def test_links(measures: pl.DataFrame) -> None:
     assert _row(measures, "link")["f1"] >= 0.998
+
+
+@pytest.mark.parametrize("code", MONEY)
+def test_findings_of_money_and_employment(measures: pl.DataFrame, code: str) -> None:
+    row = _row(measures, f"finding {code}")
+    assert row["true_ones"] >= 8
+    assert row["precision"] >= 0.98
+    assert row["recall"] >= 0.98
 
 
 @pytest.mark.parametrize("code", CODES)

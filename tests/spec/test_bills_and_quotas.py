@@ -1,4 +1,4 @@
-"""What FN07 and FN08 find, and what they leave alone (docs/findings.md)."""
+"""What FN07 and FN08 find, and what they leave alone (docs/findings_money.md)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What EL03, EL07, EL09 and EL11 find, and what they leave alone (docs/findings.md)."""
+"""What EL03, EL07, EL09 and EL11 find, and what they leave alone (docs/findings_money.md)."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What TK02 to TK11 find, and what they leave alone (docs/findings.md)."""
+"""What TK02 to TK11 find, and what they leave alone (docs/findings_money.md)."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ def test_all_codes_are_declared_with_their_words() -> None:
         assert one.code == code
         assert one.severity in (1, 2, 3)
         kinds = {kind.strip() for part in f"{one.needs},{one.partly}".split(",") for kind in part.split("|")}
-        assert kinds <= {*KINDS, *(f"rule.{name}" for name in load_rule_kinds())}
+        assert kinds <= {*KINDS, *(f"rule:{name}" for name in load_rule_kinds())}
 
 
 def test_precedence_is_that_of_domain_5() -> None:
