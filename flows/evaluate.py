@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from flows.find import FINDING_ID
 from flows.previous import attached
 from flows.text_table import text_table
 from schemas.errors import UsageError
@@ -60,9 +61,14 @@ FROM (SELECT 'link' AS measure, part, every AS pairs FROM counted
 GROUP BY measure
 """
 # A finding's true person is the true person of most of its records, other people's aside; without any, of most records
-# of its person.
-FINDINGS = """
-WITH evidence AS (
+# of its person. One that is of no person is known by its id, which follows from its code and subject: the truth names
+# the subject.
+FINDINGS = f"""
+WITH of_nobody AS (
+    SELECT code, person, {FINDING_ID.format(code="code")} AS finding_id
+    FROM (SELECT DISTINCT code, person, NULL::VARCHAR AS person_id, person AS discriminator FROM truth_finding)
+    SEMI JOIN (FROM previous.finding WHERE person_id IS NULL) USING (code)
+), evidence AS (
     SELECT finding_id, person, count(*) AS n, 1 AS rank
     FROM (SELECT finding_id, person_id, unnest(record_ids) AS record_id FROM previous.finding WHERE state = 'open') AS f
     JOIN placed USING (record_id)
@@ -73,12 +79,14 @@ WITH evidence AS (
     FROM previous.finding AS f JOIN placed ON placed.entity = f.person_id
     WHERE state = 'open'
     GROUP BY ALL
+    UNION ALL
+    SELECT finding_id, person, 1, 1 FROM of_nobody
 ), named AS (
     SELECT DISTINCT ON (finding_id) finding_id, person FROM evidence ORDER BY finding_id, rank, n DESC, person
 ), found AS (
     SELECT DISTINCT code, coalesce(person, 'unknown: ' || finding_id) AS person
     FROM previous.finding LEFT JOIN named USING (finding_id)
-    WHERE state = 'open' AND person_id IS NOT NULL
+    WHERE state = 'open' AND NOT starts_with(code, 'SB')
 ), expected AS (
     SELECT DISTINCT code, person FROM truth_finding
 )
@@ -97,7 +105,7 @@ SELECT 'record' AS measure,
 """
 # Codes that no truth can hold: a pair in doubt is the matcher's own, and right as long as it is in doubt.
 UNANSWERED = ("ID12",)
-# Findings of files (SB) have no person and no truth.
+# Findings of files (SB) have no truth.
 UNTESTED = """
 SELECT 'finding ' || code AS measure, TRUE AS untested FROM previous.finding_type
 WHERE NOT testable AND NOT starts_with(code, 'SB')

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from sample_data import plants_identity
+from sample_data import plants_identity, plants_money
 from sample_data.common import Bools, Dates, Ints, Rng, months_before, rng_for
 from sample_data.jobs import FIRST_INFORMAL
 from sample_data.people import World
@@ -73,7 +73,7 @@ class _Hand:
 
 
 def plant(state: State, world: World, rates: Mismatches) -> None:
-    """Alter the state's arrays in place so that every code of CONTRACT section 4 occurs."""
+    """Alter the state's arrays in place so that every code occurs."""
     count = world.people.height
     floor = max(1, min(rates.floor, count // 50))
     hand = _Hand(rng_for(world.seed, "plants"), np.ones(count, dtype=np.bool_), floor)
@@ -81,6 +81,7 @@ def plant(state: State, world: World, rates: Mismatches) -> None:
     _money(state, world, rates, hand)
     _identity(state, world, rates, hand)
     plants_identity.plant(state, world, hand.take, rates.identity)
+    plants_money.plant(state, world, hand)
 
 
 def _set_card(state: State, who: Ints, segment: int, status: int, off: Dates | None = None) -> None:

@@ -20,6 +20,7 @@ NEWBORN_MONTHS = 3
 OTHER_SERIAL = 5000  # far above the serials that the sample gives: such a NIK is nobody's
 LONG_AGO = np.datetime64("1880-01-01")
 NO_REGENCY = "99"  # a regency number that no province has
+NO_DISTRICT = "990"  # a district in BPS' form that no regency has: a true one may be another village's Kemendagri code
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ def plant(state: State, world: World, take: Take, rates: IdentityMismatches) -> 
     one_card = (state.segment != NONE) & (state.segment2 == NONE)
     active = ~state.dead & one_card & (state.status == ACTIVE)
     pda = active & (state.segment == PDA) & state.billed & state.decree
+    _insure_mothers(state, world, take)
     who = take(_newborns(state, world), rates.newborn)
     state.segment[who] = NONE
     state.decree[who] = state.billed[who] = state.excluded[who] = False
@@ -71,10 +73,25 @@ def _newborns(state: State, world: World) -> Bools:
     home = people["household"].to_numpy()
     paid = np.isin(state.segment, (PBI, PDA)) & (state.status == ACTIVE) & ~state.dead
     mother = people["female"].to_numpy() & np.isin(people["role"].to_numpy(), (HEAD, SPOUSE)) & paid
-    first_day = np.datetime64(months_before(world.as_of, NEWBORN_MONTHS), "D")
-    young = people["birth_date"].to_numpy().astype("datetime64[D]") > first_day
-    found: Bools = young & ~state.dead & (np.bincount(home, mother)[home] > 0)
+    found: Bools = _young(world) & ~state.dead & (np.bincount(home, mother)[home] > 0)
     return found
+
+
+def _young(world: World) -> Bools:
+    first_day = np.datetime64(months_before(world.as_of, NEWBORN_MONTHS), "D")
+    young: Bools = world.people["birth_date"].to_numpy().astype("datetime64[D]") > first_day
+    return young
+
+
+def _insure_mothers(state: State, world: World, take: Take) -> None:
+    """The few mothers of newborns get a card that the state pays for; nothing else befalls it, as they are drawn."""
+    people = world.people
+    home = people["household"].to_numpy()
+    mother = people["female"].to_numpy() & np.isin(people["role"].to_numpy(), (HEAD, SPOUSE)) & ~state.dead
+    who = take(mother & np.isin(home, home[_young(world)]) & (state.segment2 == NONE), 1.0)
+    state.segment[who], state.status[who] = PBI, ACTIVE
+    state.off_date[who] = np.datetime64("NaT")
+    state.decree[who] = state.billed[who] = False
 
 
 def paid_twice(rows: pl.DataFrame, state: State) -> pl.DataFrame:
@@ -126,7 +143,7 @@ def odd_codes(frame: pl.DataFrame, rows: pl.DataFrame, state: State) -> pl.DataF
     """The province's file; marked people's code is one of BPS' form, or of a regency that does not exist."""
     person = rows["person"].to_numpy()
     code = frame["kode_wilayah"]
-    bps = code.str.slice(0, 4) + "010" + code.str.slice(7)
+    bps = code.str.slice(0, 4) + NO_DISTRICT + code.str.slice(7)
     nowhere = code.str.slice(0, 2) + NO_REGENCY + code.str.slice(4)
     odd = where(person % 2 == 0, bps, nowhere)
     return frame.with_columns(where(state.marks["odd_code"][person], odd, code).alias("kode_wilayah"))

@@ -61,6 +61,7 @@ class State:
     job: Ints
     copies: dict[str, Bools]  # kind -> people with two rows in one register of that kind
     marks: dict[str, Bools] = field(default_factory=dict)  # people whose rows `plants_identity` alters, by mismatch
+    planted: dict[str, Ints] = field(default_factory=dict)  # code -> people chosen by `plants_money.plant`
 
 
 def base(world: World) -> State:

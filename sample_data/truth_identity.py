@@ -12,6 +12,7 @@ import polars as pl
 from rapidfuzz.distance import JaroWinkler
 
 from matchers.standardise.names import standardise_names
+from matchers.standardise.nik import NEW_CODE_LATE
 from sample_data import offices
 from sample_data.common import Bools, months_before
 from sample_data.households import HEAD, SPOUSE
@@ -21,11 +22,11 @@ from schemas import reference
 
 RANK = {
     **{"province": 1, "regency": 2, "bpjs_kesehatan": 3, "decree": 4, "bpjs_ketenagakerjaan": 5},
-    **{"bpjs_kesehatan_bill": 6, "civil_deaths": 7},
+    **{"bpjs_kesehatan_bill": 6, "civil_deaths": 7, "letters": 8, "roster": 9},
 }
 WITH_FAMILY_CARD = ("province", "regency", "bpjs_kesehatan")
-WITH_SEX = (*WITH_FAMILY_CARD, "bpjs_ketenagakerjaan")
-WITH_VILLAGE = ("province", "regency", "decree")
+WITH_SEX = (*WITH_FAMILY_CARD, "bpjs_ketenagakerjaan", "roster")
+WITH_VILLAGE = ("province", "regency", "decree", "letters", "roster")
 NAMES_ALIKE, HOLDERS_ALIKE = 0.88, 0.85
 OLDEST, NEWBORN_MONTHS = 110, 3
 Frames = dict[str, pl.DataFrame]
@@ -89,7 +90,6 @@ def _rows(written: Frames) -> pl.DataFrame:
 def _nik_status(rows: pl.DataFrame) -> pl.Series:
     """missing, damaged, malformed, birth, sex, both or valid, from the digits as shown and the row's own values."""
     nik = pl.col("said_nik")
-    places = reference.nik_prefixes()
     whole = nik.str.contains(r"^\d{16}$")
 
     def part(start: int, length: int) -> pl.Expr:
@@ -98,7 +98,7 @@ def _nik_status(rows: pl.DataFrame) -> pl.Series:
     day, month, year = part(6, 2), part(8, 2), part(10, 2)
     plain = pl.when(day > 40).then(day - 40).otherwise(day)
     text = pl.format("{}-{}-{}", 2000 + year, month.cast(pl.String).str.zfill(2), plain.cast(pl.String).str.zfill(2))
-    place = nik.str.slice(0, 2).is_in(sorted(places)) & (part(2, 2) > 0) & (part(4, 2) > 0)
+    place = _known_place(nik) & (part(2, 2) > 0) & (part(4, 2) > 0)
     good = place & (part(12, 4) > 0) & text.str.to_date("%Y-%m-%d", strict=False).is_not_null()
     born = pl.col("said_birth").dt
     birth = (plain != born.day()) | (month != born.month()) | (year != born.year() % 100)
@@ -117,6 +117,16 @@ def _nik_status(rows: pl.DataFrame) -> pl.Series:
         .otherwise(pl.lit("valid"))
     )
     return rows.select(status.alias("nik_status"))["nik_status"]
+
+
+def _known_place(nik: pl.Expr) -> pl.Expr:
+    """Whether a NIK begins as those of a place that gave numbers when the person as shown could first get one."""
+    born = pl.col("said_birth")
+    known = [
+        nik.str.starts_with(prefix) & ((born <= until + NEW_CODE_LATE).fill_null(True) if until else True)
+        for prefix, until in reference.nik_prefixes().items()
+    ]
+    return pl.any_horizontal(known)
 
 
 def _numbers(written: Frames, rows: pl.DataFrame) -> dict[str, pl.Series]:

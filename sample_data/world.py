@@ -1,13 +1,25 @@
 """`write_world`: a whole synthetic province on disk, every extract of CONTRACT section 2 and the answer."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
-from sample_data import employment, files, offices, plants_identity, render, rows, truth, truth_identity
+from sample_data import (
+    employment,
+    files,
+    more_sources,
+    offices,
+    plants_identity,
+    plants_money,
+    render,
+    rows,
+    truth,
+    truth_identity,
+    truth_money,
+)
 from sample_data import faults as faults_
 from sample_data.common import Ints, Rng, rng_for, where
 from sample_data.faults import Faults
@@ -25,7 +37,10 @@ MIN_PEOPLE = 200
 WORKBOOK_ROWS = {"regency": 12_000, "decree": 30_000}
 NIK_HEADINGS = ("NIK", "NOMOR_INDUK_KEPENDUDUKAN", "NOMOR INDUK KEPENDUDUKAN")
 FILE_PATTERNS = ("regency_????.*", "decree_????.*", "bill_????_??????.csv")
-FILE_NAMES = ("province.csv", "bpjs_*.*", "civil_deaths.csv", "employers.csv", "workforce.csv")
+FILE_NAMES = (
+    *("province.csv", "bpjs_*.*", "civil_deaths.csv", "employers.csv", "workforce.csv"),
+    *("letters.csv", "roster.csv", "construction.csv", "quota.csv", "claims.csv"),
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +64,7 @@ class _Writing:
     state: State
     faults: Faults
     written: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
+    lists: dict[str, pl.DataFrame] = field(default_factory=dict)  # of the kinds that are of no person
 
 
 def write_world(
@@ -80,6 +96,7 @@ def write_world(
     _write_health(writing)
     _write_employment(writing)
     _write_deaths(writing)
+    _write_more(writing)
     return _write_truth(writing)
 
 
@@ -177,9 +194,10 @@ def _write_health(writing: _Writing) -> None:
     """The participants of BPJS Kesehatan and the month's bills, which repeat what the participants' file says."""
     world = writing.world
     office = offices.office("health")
-    cards = rows.cards(writing.state, world).sort("card")
+    cards = plants_money.cards(rows.cards(writing.state, world).sort("card"), writing.state, world)
     who = _identities(writing, "bpjs_kesehatan", cards, office)
-    shown = plants_identity.bad_numbers(cards, writing.state, "card")
+    owner = pl.Series("shown_owner", rows.owner_of(world, who["village"].to_numpy()))
+    shown = plants_identity.bad_numbers(cards, writing.state, "card").with_columns(who["role"], owner)
     frame = render.health(shown, who, world, office)
     _save(writing, "bpjs_kesehatan", shown, who, frame, office, "bpjs_kesehatan.txt")
     office = offices.office("bill")
@@ -195,16 +213,46 @@ def _write_employment(writing: _Writing) -> None:
     world = writing.world
     office = offices.office("labour")
     firms = employment.employers(world)
-    workers = employment.workers(writing.state, world, firms).sort("kpj")
+    workers = employment.workers(writing.state, world, firms)
+    workers = plants_money.workers(workers, writing.state, world, firms).sort("kpj")
     who = _identities(writing, "bpjs_ketenagakerjaan", workers, office)
     shown = plants_identity.bad_numbers(workers, writing.state, "kpj")
     frame = render.labour(shown, who, world, office)
     _save(writing, "bpjs_ketenagakerjaan", shown, who, frame, office, "bpjs_ketenagakerjaan.csv")
-    none = np.zeros(0, dtype=np.int64)
-    listed = render.employers(firms, workers, world.places.regencies)
-    files.write_text(listed, writing.folder / "employers.csv", office, none, "NPP")
+    listed = plants_money.employers(render.employers(firms, workers, world.places.regencies), workers, writing.state)
+    _list(writing, "employers", listed, office)
     targets = render.workforce(employment.workforce(world), world.as_of)
-    files.write_text(targets, writing.folder / "workforce.csv", office, none, "KODE_WILAYAH")
+    _list(writing, "workforce", targets, office)
+    claims, content = more_sources.claims(workers, writing.state, world, office)
+    _list(writing, "claims", claims, office)
+    writing.lists["claims"] = content
+
+
+def _list(writing: _Writing, kind: str, frame: pl.DataFrame, office: Office) -> None:
+    """Write a list that is of no person, and keep it for the answer."""
+    none = np.zeros(0, dtype=np.int64)
+    files.write_text(frame, writing.folder / f"{kind}.csv", office, none, frame.columns[0])
+    writing.lists[kind] = frame
+
+
+def _write_more(writing: _Writing) -> None:
+    """Letters, roster, construction projects and quotas."""
+    world, state = writing.world, writing.state
+    for kind, name, make, show in (
+        ("letters", "deaths", more_sources.letters, more_sources.render_letters),
+        ("roster", "labour", more_sources.roster, more_sources.render_roster),
+    ):
+        office = offices.office(name)
+        content = make(state, world)
+        who = _identities(writing, kind, content, office)
+        _save(writing, kind, content, who, show(content, who, world, office), office, f"{kind}.csv")
+    _list(writing, "construction", more_sources.construction(world, offices.office("labour")), offices.office("labour"))
+    _list(writing, "quota", more_sources.quota(_readable(writing), world), offices.office("deaths"))
+
+
+def _readable(writing: _Writing) -> dict[str, pl.DataFrame]:
+    """The rows by kind that a reader can read."""
+    return {kind: pl.concat(parts).filter("readable") for kind, parts in writing.written.items()}
 
 
 def _write_deaths(writing: _Writing) -> None:
@@ -248,19 +296,36 @@ def _save(
     writing.written.setdefault(kind, []).append(keep)
 
 
+def _answer(writing: _Writing, readable: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """Every finding: code, person or subject, and for those of single bill rows source, file, source_row."""
+    world, lists = writing.world, writing.lists
+    born = world.people.select("person", "birth_date")
+    written = truth.Written(**{name.name: readable[name.name] for name in fields(truth.Written)})
+    people = truth.people_of(written, born, world.as_of)
+    own = truth_money.Lists(
+        lists["employers"], lists["construction"], lists["quota"], lists["claims"], world.places.regencies
+    )
+    parts = [
+        truth.findings(written, born, world.as_of),
+        truth_identity.findings(readable, writing.state.marks, world.as_of),
+        truth_money.findings(readable, own, people, world.as_of),
+    ]
+    columns = ("code", "person", "subject", "source", "file", "source_row")
+    return pl.concat(parts, how="diagonal").select(columns).sort(columns)
+
+
 def _write_truth(writing: _Writing) -> WorldSummary:
     """Write truth/record.csv (every person row) and truth/finding.csv (from the rows that can be read)."""
     world, folder = writing.world, writing.folder
     whole = {kind: pl.concat(parts) for kind, parts in writing.written.items()}
-    readable = {kind: frame.filter("readable") for kind, frame in whole.items()}
-    found = truth.findings(truth.Written(**readable), world.people.select("person", "birth_date"), world.as_of)
-    found = pl.concat([found, truth_identity.findings(readable, writing.state.marks, world.as_of)], how="diagonal")
-    found = found.sort("code", "person", "source", "file", "source_row")
+    readable = _readable(writing)
+    found = _answer(writing, readable)
     records = pl.concat([frame.select("source", "file", "source_row", "person") for frame in whole.values()])
     number = pl.col("person").cast(pl.String).str.zfill(len(str(world.people.height)))
     opaque = (pl.lit("P") + number).alias("person")
     records.sort("source", "file", "source_row").with_columns(opaque).write_csv(folder / "truth" / "record.csv")
-    found.with_columns(opaque).write_csv(folder / "truth" / "finding.csv")
+    found = found.with_columns(pl.coalesce("subject", opaque).alias("person")).drop("subject")
+    found.write_csv(folder / "truth" / "finding.csv")
     counted = found.group_by("code").agg(pl.col("person").n_unique()).sort("code")
     return WorldSummary(
         folder=folder,

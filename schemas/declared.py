@@ -44,6 +44,12 @@ KIND_TERMS = {
     "workforce": "sasaran pekerja",
     "signed_total": "jumlah pada berita acara",
     "civil_registry": "data penduduk Dukcapil (belum ada jenis berkasnya)",
+    "letters": "surat keterangan faskes",
+    "roster": "daftar pegawai non-ASN",
+    "construction": "daftar proyek jasa konstruksi",
+    "quota": "kuota peserta",
+    "claims": "klaim BPJS Ketenagakerjaan",
+    "rule:umk": "UMK kabupaten/kota (isi di folder rules)",
 }
 # ... and a column that an extract may lack: `kind.column` in a needs line.
 COLUMN_TERMS = {"kk": "nomor KK", "relation": "hubungan keluarga"}

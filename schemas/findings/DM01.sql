@@ -9,7 +9,7 @@
 -- action_en: Align the name to the civil registry; a differing name makes a reactivation fail.
 -- payer: -
 -- rupiah: none; a reactivation is rejected
--- needs: province|regency|decree|bpjs_kesehatan|bpjs_ketenagakerjaan|civil_deaths
+-- needs: province|regency|decree|bpjs_kesehatan|bpjs_ketenagakerjaan|civil_deaths|letters|roster
 WITH shared AS (
     SELECT value AS least_alike FROM rule, parameter
     WHERE rule = 'name_similarity_min' AND item = 'DM01'
@@ -57,6 +57,8 @@ SELECT
         WHEN 'decree' THEN 'SK PBPU Pemda'
         WHEN 'bpjs_kesehatan' THEN 'data peserta BPJS Kesehatan'
         WHEN 'bpjs_ketenagakerjaan' THEN 'data peserta BPJS Ketenagakerjaan'
+        WHEN 'letters' THEN 'surat keterangan faskes'
+        WHEN 'roster' THEN 'daftar pegawai non-ASN'
         ELSE 'daftar akta kematian' END
         || CASE WHEN length(r.owner_code) = 4 THEN ' ' || r.owner_code ELSE '' END || ' tertulis "' || string_agg(DISTINCT r.name, '" dan "' ORDER BY r.name)
         || '", pembanding "' || any_value(r.standing.shown) || '" (kemiripan '

@@ -9,7 +9,7 @@
 -- action_en: Align the birth date to the civil registry.
 -- payer: -
 -- rupiah: none; a reactivation is rejected
--- needs: province|regency|decree|bpjs_kesehatan|bpjs_ketenagakerjaan|civil_deaths
+-- needs: province|regency|decree|bpjs_kesehatan|bpjs_ketenagakerjaan|civil_deaths|letters|roster
 WITH civil AS (
     SELECT l.person_id, arg_min(r.birth_date, r.record_id) AS birth_date
     FROM record AS r JOIN link AS l USING (record_id)
@@ -45,6 +45,8 @@ SELECT
         WHEN 'decree' THEN 'SK PBPU Pemda'
         WHEN 'bpjs_kesehatan' THEN 'data peserta BPJS Kesehatan'
         WHEN 'bpjs_ketenagakerjaan' THEN 'data peserta BPJS Ketenagakerjaan'
+        WHEN 'letters' THEN 'surat keterangan faskes'
+        WHEN 'roster' THEN 'daftar pegawai non-ASN'
         ELSE 'daftar akta kematian' END
         || CASE WHEN length(r.owner_code) = 4 THEN ' ' || r.owner_code ELSE '' END || ' '
         || string_agg(DISTINCT strftime(r.written, '%d-%m-%Y') || CASE

@@ -9,7 +9,7 @@
 -- action_en: Align the sex to the civil registry.
 -- payer: -
 -- rupiah: none
--- needs: province|regency|bpjs_kesehatan|bpjs_ketenagakerjaan
+-- needs: province|regency|bpjs_kesehatan|bpjs_ketenagakerjaan|roster
 WITH deviating AS (
     SELECT l.person_id, r.record_id, r.source, r.owner_code, r.regency_code, p.regency_code AS home, p.village_code,
            r.sex AS written, p.sex AS standing
@@ -39,6 +39,7 @@ SELECT
         WHEN 'decree' THEN 'SK PBPU Pemda'
         WHEN 'bpjs_kesehatan' THEN 'data peserta BPJS Kesehatan'
         WHEN 'bpjs_ketenagakerjaan' THEN 'data peserta BPJS Ketenagakerjaan'
+        WHEN 'roster' THEN 'daftar pegawai non-ASN'
         ELSE 'daftar akta kematian' END
         || CASE WHEN length(r.owner_code) = 4 THEN ' ' || r.owner_code ELSE '' END || ' '
         || any_value(CASE r.written WHEN 'P' THEN 'perempuan, yang berlaku laki-laki.'

@@ -9,7 +9,7 @@
 -- action_en: Establish where the person lives and align the village code.
 -- payer: -
 -- rupiah: none
--- needs: province|regency|decree
+-- needs: province|regency|decree|letters|roster
 WITH deviating AS (
     SELECT l.person_id, r.record_id, r.source, r.owner_code, r.regency_code, p.regency_code AS home, p.village_code,
            r.village_code AS written, p.village_code AS standing
@@ -40,6 +40,8 @@ SELECT
         WHEN 'decree' THEN 'SK PBPU Pemda'
         WHEN 'bpjs_kesehatan' THEN 'data peserta BPJS Kesehatan'
         WHEN 'bpjs_ketenagakerjaan' THEN 'data peserta BPJS Ketenagakerjaan'
+        WHEN 'letters' THEN 'surat keterangan faskes'
+        WHEN 'roster' THEN 'daftar pegawai non-ASN'
         ELSE 'daftar akta kematian' END
         || CASE WHEN length(r.owner_code) = 4 THEN ' ' || r.owner_code ELSE '' END || ' '
         || string_agg(DISTINCT r.written, ', ' ORDER BY r.written) || ', yang berlaku ' || any_value(r.standing)

@@ -9,7 +9,7 @@
 -- action_en: Obtain the NIK from the identity card, family card or civil registry and enter it.
 -- payer: APBN (PBI JK) atau APBD (PBPU Pemda)
 -- rupiah: when no register has a readable NIK of the person: the PBI tariff when a PBI card is active, or blocked (eligible, alive, not active in JKN), plus the PBPU Pemda tariff when a PDA card is active; else none
--- needs: province|regency|decree|bpjs_kesehatan|bpjs_ketenagakerjaan|civil_deaths
+-- needs: province|regency|decree|bpjs_kesehatan|bpjs_ketenagakerjaan|civil_deaths|letters|roster
 SELECT
     l.person_id,
     list(r.record_id ORDER BY r.record_id) AS record_ids,
@@ -25,6 +25,8 @@ SELECT
         WHEN 'decree' THEN 'SK PBPU Pemda'
         WHEN 'bpjs_kesehatan' THEN 'data peserta BPJS Kesehatan'
         WHEN 'bpjs_ketenagakerjaan' THEN 'data peserta BPJS Ketenagakerjaan'
+        WHEN 'letters' THEN 'surat keterangan faskes'
+        WHEN 'roster' THEN 'daftar pegawai non-ASN'
         ELSE 'daftar akta kematian' END
         || CASE WHEN length(r.owner_code) = 4 THEN ' ' || r.owner_code ELSE '' END || '.'
         || any_value(CASE WHEN p.nik IS NULL THEN ' Orang ini tidak punya NIK yang terbaca di register mana pun.' ELSE ' Register lain mencatat NIK ' || left(p.nik, 4) || '••••••••' || right(p.nik, 4) || '.' END) AS detail,

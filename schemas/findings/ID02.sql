@@ -9,7 +9,7 @@
 -- action_en: Copy the NIK from the identity or family card; have the civil registry correct it where needed.
 -- payer: APBN (PBI JK) atau APBD (PBPU Pemda)
 -- rupiah: when no register has a readable NIK of the person: the PBI tariff when a PBI card is active, or blocked (eligible, alive, not active in JKN), plus the PBPU Pemda tariff when a PDA card is active; else none
--- needs: province|regency|decree|bpjs_kesehatan|bpjs_ketenagakerjaan|civil_deaths
+-- needs: province|regency|decree|bpjs_kesehatan|bpjs_ketenagakerjaan|civil_deaths|letters|roster
 SELECT
     l.person_id,
     list(r.record_id ORDER BY r.record_id) AS record_ids,
@@ -25,6 +25,8 @@ SELECT
         WHEN 'decree' THEN 'SK PBPU Pemda'
         WHEN 'bpjs_kesehatan' THEN 'data peserta BPJS Kesehatan'
         WHEN 'bpjs_ketenagakerjaan' THEN 'data peserta BPJS Ketenagakerjaan'
+        WHEN 'letters' THEN 'surat keterangan faskes'
+        WHEN 'roster' THEN 'daftar pegawai non-ASN'
         ELSE 'daftar akta kematian' END
         || CASE WHEN length(r.owner_code) = 4 THEN ' ' || r.owner_code ELSE '' END
         || any_value(CASE WHEN r.nik IS NULL THEN ' bukan 16 angka atau sama dengan No. KK.'

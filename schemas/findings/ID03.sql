@@ -9,7 +9,7 @@
 -- action_en: Send the file again with the NIK column as text.
 -- payer: -
 -- rupiah: none: the file is sent again as a whole
--- needs: province|regency|decree|bpjs_kesehatan|bpjs_ketenagakerjaan|civil_deaths
+-- needs: province|regency|decree|bpjs_kesehatan|bpjs_ketenagakerjaan|civil_deaths|letters|roster
 SELECT
     l.person_id,
     list(r.record_id ORDER BY r.record_id) AS record_ids,
@@ -23,6 +23,8 @@ SELECT
         WHEN 'decree' THEN 'SK PBPU Pemda'
         WHEN 'bpjs_kesehatan' THEN 'data peserta BPJS Kesehatan'
         WHEN 'bpjs_ketenagakerjaan' THEN 'data peserta BPJS Ketenagakerjaan'
+        WHEN 'letters' THEN 'surat keterangan faskes'
+        WHEN 'roster' THEN 'daftar pegawai non-ASN'
         ELSE 'daftar akta kematian' END
         || CASE WHEN length(r.owner_code) = 4 THEN ' ' || r.owner_code ELSE '' END || ' kehilangan angka belakang (berkas ' || any_value(r.file) || ', baris ' || min(r.source_row) || ').' AS detail,
     concat_ws('|', r.source, r.owner_code) AS discriminator

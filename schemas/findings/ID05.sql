@@ -9,7 +9,7 @@
 -- action_en: Establish NIK and sex in the civil registry and correct the wrong one.
 -- payer: -
 -- rupiah: none
--- needs: province|regency|decree|bpjs_kesehatan|bpjs_ketenagakerjaan|civil_deaths
+-- needs: province|regency|decree|bpjs_kesehatan|bpjs_ketenagakerjaan|civil_deaths|letters|roster
 SELECT
     l.person_id,
     list(r.record_id ORDER BY r.record_id) AS record_ids,
@@ -23,6 +23,8 @@ SELECT
         WHEN 'decree' THEN 'SK PBPU Pemda'
         WHEN 'bpjs_kesehatan' THEN 'data peserta BPJS Kesehatan'
         WHEN 'bpjs_ketenagakerjaan' THEN 'data peserta BPJS Ketenagakerjaan'
+        WHEN 'letters' THEN 'surat keterangan faskes'
+        WHEN 'roster' THEN 'daftar pegawai non-ASN'
         ELSE 'daftar akta kematian' END
         || CASE WHEN length(r.owner_code) = 4 THEN ' ' || r.owner_code ELSE '' END || ' jenis kelamin '
         || any_value(CASE r.sex WHEN 'P' THEN 'perempuan, tetapi NIK memuat tanggal laki-laki (hari sampai 31).'

@@ -9,7 +9,7 @@
 -- action_en: Establish whose NIK it is; hold changes of both memberships until then.
 -- payer: APBN (PBI JK) atau APBD (PBPU Pemda)
 -- rupiah: the PBI tariff when a PBI card of the person is active, plus the PBPU Pemda tariff when a PDA card is active or the person is billed
--- needs: province|regency|decree|bpjs_kesehatan|bpjs_ketenagakerjaan|civil_deaths
+-- needs: province|regency|decree|bpjs_kesehatan|bpjs_ketenagakerjaan|civil_deaths|letters|roster
 WITH limits AS (
     SELECT any_value(value) FILTER (rule = 'name_similarity_min' AND item = 'ID07') AS least_alike,
            any_value(value) FILTER (rule = 'nik_holders_max') AS holders

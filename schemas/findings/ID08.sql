@@ -9,7 +9,7 @@
 -- action_en: Establish the right NIK and align every register to it.
 -- payer: APBN (PBI JK) atau APBD (PBPU Pemda)
 -- rupiah: the PBI tariff when a PBI card is active, plus the PBPU Pemda tariff when a PDA card is active or the person is billed
--- needs: province|regency|decree|bpjs_kesehatan|bpjs_ketenagakerjaan|civil_deaths
+-- needs: province|regency|decree|bpjs_kesehatan|bpjs_ketenagakerjaan|civil_deaths|letters|roster
 WITH carried AS (
     SELECT person_id, nik, record_id, owner_code, regency_code
     FROM record JOIN link USING (record_id)

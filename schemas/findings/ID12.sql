@@ -9,7 +9,7 @@
 -- action_en: Decide whether both are one person; the decision is remembered.
 -- payer: -
 -- rupiah: none
--- needs: province|regency|decree|bpjs_kesehatan|bpjs_ketenagakerjaan|civil_deaths
+-- needs: province|regency|decree|bpjs_kesehatan|bpjs_ketenagakerjaan|civil_deaths|letters|roster
 WITH doubtful AS (
     SELECT least(a.person_id, b.person_id) AS person_id, greatest(a.person_id, b.person_id) AS other,
            unnest([left_record_id, right_record_id]) AS record_id, pair.probability

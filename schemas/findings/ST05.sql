@@ -9,7 +9,7 @@
 -- action_en: Establish the birth date; if the person has died, obtain the death certificate.
 -- payer: -
 -- rupiah: none
--- needs: province|regency|decree|bpjs_kesehatan|bpjs_ketenagakerjaan
+-- needs: province|regency|decree|bpjs_kesehatan|bpjs_ketenagakerjaan|letters|roster
 WITH odd AS MATERIALIZED (
     SELECT record_id, source, owner_code, regency_code, birth_date, birth_date > as_of AS ahead
     FROM record
@@ -33,6 +33,8 @@ SELECT
         WHEN 'decree' THEN 'SK PBPU Pemda'
         WHEN 'bpjs_kesehatan' THEN 'data peserta BPJS Kesehatan'
         WHEN 'bpjs_ketenagakerjaan' THEN 'data peserta BPJS Ketenagakerjaan'
+        WHEN 'letters' THEN 'surat keterangan faskes'
+        WHEN 'roster' THEN 'daftar pegawai non-ASN'
         ELSE 'daftar akta kematian' END
         || CASE WHEN length(r.owner_code) = 4 THEN ' ' || r.owner_code ELSE '' END
         || any_value(CASE WHEN r.ahead THEN ' terletak di masa depan.'

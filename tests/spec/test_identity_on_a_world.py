@@ -14,11 +14,11 @@ from flows.cli import main
 from flows.config import load
 from flows.find import find
 from flows.people import resolve_people
-from flows.pull import pull
 from flows.standardise import standardise
 from sample_data.world import AS_OF, write_world
 from schemas.layouts import PERSON_KINDS
 from schemas.tables import create_statement, load_tables
+from tests.arrivals import read_sources
 from tests.spec.world import NO_PAIRS
 
 CODES = [
@@ -31,7 +31,8 @@ Found = Mapping[str, set[str]]
 def with_true_links(folder: Path, as_of: date) -> duckdb.DuckDBPyConnection:
     """A work database of the folder's extracts, every record linked to its true person."""
     assert main(["init", str(folder)]) == 0
-    frames = standardise(pull(load(folder / "padan.toml")).frames, "36", as_of)
+    config = load(folder / "padan.toml")
+    frames = standardise(read_sources(config, as_of).frames, "36", as_of)
     names = load_tables()["record"].column_names
     records = pl.concat([frames[kind].select(names) for kind in PERSON_KINDS])
     truth = pl.read_csv(folder / "truth" / "record.csv")

@@ -71,4 +71,5 @@ def test_no_registry_and_no_machine_stands_in_a_file() -> None:
 
 def test_the_sample_world_is_small_enough_to_clone() -> None:
     sample = [path for path in _tracked() if path.is_relative_to(ROOT / "sample_data" / "banten")]
-    assert sum(path.stat().st_size for path in sample) <= 3_000_000
+    # A little above three megabytes: fewer people would not hold every class often enough.
+    assert sum(path.stat().st_size for path in sample) <= 3_050_000

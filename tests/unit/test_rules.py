@@ -15,6 +15,7 @@ from schemas.indicators import INTERVAL as INDICATOR_INTERVAL
 from schemas.indicators import OUTPUT as INDICATOR_OUTPUT
 from schemas.indicators import load_indicator_types
 from schemas.layouts import KINDS
+from schemas.rule_kinds import load_rule_kinds
 from schemas.rules import SCHEMA, check_rules, load_rules, rule_value
 from schemas.tables import create_statement, load_tables
 
@@ -74,7 +75,8 @@ def test_all_codes_are_declared_with_their_words() -> None:
         assert one.code == code
         assert one.severity in (1, 2, 3)
         needs = {need.strip() for part in f"{one.needs},{one.partly}".split(",") for need in part.split("|")}
-        assert {need.partition(".")[0] for need in needs} <= {*KINDS, "civil_registry", "signed_total"}
+        rules = {f"rule:{name}" for name in load_rule_kinds()}
+        assert {need.partition(".")[0] for need in needs} <= {*KINDS, *rules, "civil_registry", "signed_total"}
         assert {need.partition(".")[2] for need in needs} <= {"", *COLUMN_TERMS}
 
 
