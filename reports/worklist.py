@@ -17,7 +17,7 @@ OURS = (
     "regency",
     "decree",
 )  # registers of the social offices; the others stand on the other side
-SHOWN = (*OURS, "bpjs_kesehatan", "bpjs_kesehatan_bill", "bpjs_ketenagakerjaan", "civil_deaths")
+SHOWN = (*OURS, "bpjs_kesehatan", "bpjs_kesehatan_bill", "bpjs_ketenagakerjaan", "civil_deaths", "letters", "roster")
 
 # What one register says of the person, in a line; concat_ws leaves out what it does not say.
 SAYS = """concat_ws('; ', l.label || ': ' || coalesce(r.name, '–'), 'NIK ' || r.nik,
