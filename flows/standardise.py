@@ -27,7 +27,7 @@ from matchers.standardise.dates import parse_dates_in_order, parse_month
 from matchers.standardise.names import standardise_names
 from matchers.standardise.nik import standardise_nik
 from matchers.standardise.regions import KEMENDAGRI, regency_of_name, standardise_region, village_by_name
-from matchers.standardise.text import map_values, squeeze
+from matchers.standardise.text import lossless_digits, map_values, squeeze
 from schemas import reference
 from schemas.layouts import PERSON_KINDS
 from schemas.tables import load_tables
@@ -43,6 +43,9 @@ EXTRA: dict[str, pl.DataType] = {
 }
 # A year of two digits in a date other than a birth may lie this far ahead: memberships end in the future.
 _AHEAD = timedelta(days=3653)
+
+# The number by which a register itself knows a row, where it is not the JKN card.
+_OWN_KEYS = {"civil_deaths": "certificate_no", "bpjs_ketenagakerjaan": "kpj", "letters": "letter_no"}
 
 Columns = dict[str, pl.Series]
 Rule = Callable[[pl.Series], pl.Series]
@@ -110,7 +113,8 @@ def standardise(
     record_id is 1..N in the order of PERSON_KINDS, then owner_code, file, source_row.
     employers: `owner_code, file, source_row, business_no, employer_no, employer_name, regency_code, size_class,
     workers, mean_wage`. workforce: `owner_code, file, source_row, regency_code, year, workers_target,
-    vulnerable_target`.
+    vulnerable_target`. construction, quota, claims: the columns of their tables, of which `project_no` is null unless
+    it has 13 digits.
     """
     standard: dict[str, pl.DataFrame] = {}
     next_id = 1
@@ -122,10 +126,9 @@ def standardise(
         if kind in frames:
             standard[kind] = _people(rows(kind), province_code, next_id)
             next_id += standard[kind].height
-    if "employers" in frames:
-        standard["employers"] = _employers(rows("employers"))
-    if "workforce" in frames:
-        standard["workforce"] = _workforce(rows("workforce"))
+    for kind, rule in _OTHERS.items():
+        if kind in frames:
+            standard[kind] = rule(rows(kind))
     return standard
 
 
@@ -149,7 +152,7 @@ def _people(rows: _Rows, province_code: str, first_id: int) -> pl.DataFrame:
         **_membership(rows),
         **_payment(rows),
     }
-    source_key = {"civil_deaths": "certificate_no", "bpjs_ketenagakerjaan": "kpj"}.get(rows.kind, "card")
+    source_key = _OWN_KEYS.get(rows.kind, "card")
     written = {"card": "card", "kpj": "kpj"}.get(source_key)
     key = columns.get(source_key, rows.blank("source_key"))
     columns["source_key"] = key.fill_null(squeeze(rows.field(written))) if written else key
@@ -209,6 +212,7 @@ def _identity(rows: _Rows) -> Columns:
         "start_date": day("start_date"),
         "end_date": day("end_date"),
         "certificate_no": rows.read("certificate_no", squeeze),
+        "letter_no": rows.read("letter_no", squeeze),
     }
 
 
@@ -235,7 +239,27 @@ def _residence(rows: _Rows, province_code: str) -> Columns:
         "village_basis": basis,
         "regency_code": regency_code,
         "payer_code": payer.fill_null(owner) if rows.kind == "bpjs_kesehatan_bill" else payer,
+        "region_as_written": _not_in_force(rows, regency[0].fill_null(regency[1])),
     }
+
+
+def _not_in_force(rows: _Rows, regency_code: pl.Series) -> pl.Series:
+    """The region code as written (String) where it is no Kemendagri code in force, else null.
+
+    regency_code: what was read from it; a regency written by its name is no code, and is in order.
+    """
+    codes = [squeeze(rows.field(name)) for name in ("village_code", "region_code")]
+    written = pl.select(pl.coalesce(codes).alias("written")).to_series()
+    odd = map_values(written, _odd_codes)
+    named = ~written.str.contains("[0-9]") & regency_code.is_not_null()
+    return odd.to_frame("odd").select(pl.when(~named).then("odd"))["odd"]
+
+
+def _odd_codes(written: pl.Series) -> pl.Series:
+    """Codes as written that are not in force; null for those that are."""
+    in_force = lossless_digits(written)["digits"].is_in(reference.region_codes().implode())
+    frame = pl.DataFrame({"written": written, "in_force": in_force})
+    return frame.select(pl.when(~pl.col("in_force").fill_null(False)).then("written"))["written"]
 
 
 def _regency_by_name(raw: pl.Series, province_code: str) -> pl.Series:
@@ -289,7 +313,7 @@ def _membership(rows: _Rows) -> Columns:
     columns |= {name: rows.read(name, _code) for name in ("facility_code", "employer_no")}
     if rows.kind in _SEGMENTS:
         columns["segment"] = _SEGMENTS[rows.kind](rows.field("segment"))
-        columns["segment_as_written"] = squeeze(rows.field("segment"))
+    columns["segment_as_written"] = rows.read("segment", squeeze)
     if rows.kind in _STATUSES:
         field, rule = _STATUSES[rows.kind]
         columns["status"] = rule(rows.field(field))
@@ -356,3 +380,47 @@ def _workforce(rows: _Rows) -> pl.DataFrame:
         workers_target=standardise_money(rows.field("workers_target")),
         vulnerable_target=standardise_money(rows.field("vulnerable_target")),
     )
+
+
+def _construction(rows: _Rows) -> pl.DataFrame:
+    ahead = rows.as_of + _AHEAD
+    project = standardise_number(rows.field("project_no"), 13, rows.file)
+    return rows.frame.select("owner_code", "file", "source_row").with_columns(
+        contract_no=squeeze(rows.field("contract_no")),
+        project_name=squeeze(rows.field("project_name")),
+        unit_name=squeeze(rows.field("unit_name")),
+        contractor_name=squeeze(rows.field("contractor_name")),
+        contract_value=standardise_money(rows.field("contract_value")),
+        start_date=parse_dates_in_order(rows.field("start_date"), rows.file, ahead)["date"],
+        end_date=parse_dates_in_order(rows.field("end_date"), rows.file, ahead)["date"],
+        regency_code=_regency(rows),
+        project_no=project,
+    )
+
+
+def _quota(rows: _Rows) -> pl.DataFrame:
+    return rows.frame.select("owner_code", "file", "source_row").with_columns(
+        regency_code=_regency(rows),
+        segment=vocabulary.standardise_jkn_segment(rows.field("segment")),
+        period=parse_month(rows.field("month"), rows.field("year")),
+        quota=standardise_money(rows.field("quota")),
+    )
+
+
+def _claims(rows: _Rows) -> pl.DataFrame:
+    return rows.frame.select("owner_code", "file", "source_row").with_columns(
+        kpj=standardise_number(rows.field("kpj"), 11, rows.file),
+        nik=standardise_number(rows.field("nik"), 16, rows.file),
+        programs=vocabulary.standardise_programs(rows.field("programs")),
+        claim_date=parse_dates_in_order(rows.field("claim_date"), rows.file, rows.as_of)["date"],
+        amount=standardise_money(rows.field("amount")),
+    )
+
+
+_OTHERS: dict[str, Callable[[_Rows], pl.DataFrame]] = {
+    "employers": _employers,
+    "workforce": _workforce,
+    "construction": _construction,
+    "quota": _quota,
+    "claims": _claims,
+}
