@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from matchers.standardise.nik import precision_lost
+from matchers.standardise.nik import precision_lost, without_a_zero_too_many
 from matchers.standardise.text import lossless_digits, map_distinct, map_values, squeezed, words
 
 _YES = ("1", "Y", "YA", "YES", "T", "TRUE", "BENAR", "V", "X", "EXCLUDE", "EXCLUDED", "DIKECUALIKAN")
@@ -44,7 +44,7 @@ def _sex_words(values: pl.Series) -> pl.DataFrame:
     frame = text.to_frame().with_columns(letters=letters, number=number)
     letters = pl.col("letters")
     male = letters.str.contains("^(?:LAKI?.*|LK|L|PRIA|M|MALE|LELAKI|COWOK)$")
-    female = letters.str.contains("^(?:PEREMPUAN|PEREMP.*|PRMPN|PR|PRP|WANITA|W|WNT|F|FEMALE|CEWEK)$")
+    female = letters.str.contains("^(?:PEREMPUAN|PEREMP.*|PERMPUAN|PRMPN|PR|PRP|WANITA|W|WNT|F|FEMALE|CEWEK)$")
     alone = letters == ""
     return frame.select(
         sex=pl.when(male | (alone & (pl.col("number") == "1")))
@@ -61,6 +61,8 @@ def standardise_kk(raw: pl.Series, file: pl.Series | None = None) -> pl.Series:
     file: which file a row is of, to find files whose numbers a spreadsheet shortened.
     """
     digits = lossless_digits(raw)["digits"]
+    if file is not None:
+        digits = without_a_zero_too_many(digits, file)
     lost = precision_lost(digits, file) if file is not None else pl.repeat(False, raw.len(), eager=True)
     number = pl.col("digits").cast(pl.Int64, strict=False)
     same_digit = pl.col("digits").str.contains("^(?:" + "|".join(f"{d}{{16}}" for d in range(10)) + ")$")
@@ -130,7 +132,7 @@ def standardise_money(raw: pl.Series) -> pl.Series:
 
 
 def _money(values: pl.Series) -> pl.Series:
-    text = squeezed(pl.col("text").str.to_uppercase()).str.replace_all(r"RP\.?|IDR|[ '_]|,-+$|,=$|-$", "")
+    text = squeezed(pl.col("text").str.to_uppercase()).str.replace_all(r"RP\.?|RUPIAH|IDR|[ '_]|,-+$|,=$|-$", "")
     frame = values.rename("text").to_frame().with_columns(text)
     text = pl.col("text")
     negative = text.str.contains(r"^\(.*\)$|^-")
