@@ -25,7 +25,7 @@ from matchers.standardise.dates import parse_dates_in_order, parse_month
 from matchers.standardise.names import standardise_names
 from matchers.standardise.nik import standardise_nik
 from matchers.standardise.regions import RegionTable, regency_of_name, standardise_region, village_by_name
-from matchers.standardise.text import map_values, squeeze
+from matchers.standardise.text import lossless_digits, map_values, squeeze
 from schemas import reference
 from schemas.layouts import PERSON_KINDS
 from schemas.tables import load_tables
@@ -166,7 +166,9 @@ def _place_in_source(rows: _Rows, first_id: int) -> Columns:
 
 
 def _identity(rows: _Rows) -> Columns:
-    born = parse_dates_in_order(rows.field("birth_date"), rows.file, rows.as_of)
+    # A number of sixteen digits holds day and month of birth too, whatever else is said against it.
+    told = lossless_digits(rows.field("nik"))["digits"]
+    born = parse_dates_in_order(rows.field("birth_date"), rows.file, rows.as_of, witness=told)
     sex = standardise_sex(rows.field("sex"), rows.file)
     kk = standardise_kk(rows.field("kk"), rows.file)
     nik = standardise_nik(rows.field("nik"), born["date"], sex, reference.nik_prefixes(), kk=kk, file=rows.file)

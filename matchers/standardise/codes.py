@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from matchers.standardise.dates import EXCEL_EPOCH
 from matchers.standardise.nik import precision_lost, without_a_zero_too_many
 from matchers.standardise.text import lossless_digits, map_distinct, map_values, squeezed, words
 
@@ -11,8 +12,11 @@ _MONTHS = ("JAN", "FEB", "MAR", "APR", "MEI", "JUN", "JUL", "AGU", "SEP", "OKT",
 _MONTH_NUMBERS = {name: number for number, name in enumerate(_MONTHS, 1)} | {
     **{"MAY": 5, "AUG": 8, "AGS": 8, "AGT": 8, "OCT": 10, "NOP": 11, "DEC": 12, "PEB": 2}
 }
-
-
+# An X alone is a mark for "none" more often than a ten.
+_ROMAN = {
+    **{"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5", "VI": "6", "VII": "7", "VIII": "8", "IX": "9"},
+    **{"XI": "11", "XII": "12", "XIII": "13", "XIV": "14", "XV": "15"},
+}
 # Up to this share of a file's numbers may be too short, or lack their zeros, by a slip of the hand.
 SLIPS = 0.05
 
@@ -139,7 +143,7 @@ def _money(values: pl.Series) -> pl.Series:
     frame = frame.with_columns(text=text.str.strip_chars("()-+"), negative=negative)
     grouped = text.str.contains(r"^[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]*)?$|^[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?$")
     # With both marks the last one is the decimal; a lone mark before exactly three digits parts thousands.
-    comma_decimal = text.str.contains(r"^[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]*)?$|^[0-9]+,[0-9]*$")
+    comma_decimal = text.str.contains(r"^[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]*)?$|^[0-9]+,[0-9]*(?:E\+?[0-9]{1,2})?$")
     no_thousands = (
         pl.when(comma_decimal & ~text.str.contains(r"^[0-9]{1,3}(?:,[0-9]{3})+$"))
         .then(text.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True))
@@ -158,8 +162,8 @@ def _money(values: pl.Series) -> pl.Series:
 def standardise_rt_rw(rt: pl.Series, rw: pl.Series, address: pl.Series | None = None) -> pl.DataFrame:
     """RT and RW -> `rt`, `rw`, each three digits or null.
 
-    Read from either column (`1`, `001`, `RT 01`, `1/2` for both, `01-Feb` where a spreadsheet took 1/2 for a date), and
-    from the address (`RT 01 RW 02`, `RT/RW 001/002`) where both columns are empty.
+    Read from either column (`1`, `001`, `RT 01`, `III`, `1/2` for both, `01-Feb`, `01/02/2026` or its serial number
+    where a spreadsheet took 1/2 for a date), and from the address (`RT 01 RW 02`, `RT/RW 001/002`) where both columns are empty.
     """
     first, second = map_distinct(rt, _neighbourhoods), map_distinct(rw, _neighbourhoods)
     blank = pl.repeat(None, rt.len(), dtype=pl.String, eager=True)
@@ -190,11 +194,15 @@ def _neighbourhoods(values: pl.Series) -> pl.DataFrame:
     text = upper.str.replace(r"^([0-9]+)[.,]0+$", "$1")
     frame = values.rename("text").to_frame().with_columns(text)
     text = pl.col("text")
-    bare = text.str.replace_all(r"R\.?[TW]\.?[ :.]*", "").str.strip_chars(" /")
+    turned = text.str.replace(r"^R\.?W\.?[ :.]*([0-9]{1,3})[ /,;\-]*R\.?T\.?[ :.]*([0-9]{1,3})$", "$2/$1")
+    bare = turned.str.replace_all(r"R\.?W\.?[ :.]*", "/").str.replace_all(r"R\.?T\.?[ :.]*", "").str.strip_chars(" /")
     pair = bare.str.extract_groups(r"^([0-9]{1,3})[ /\\.,;\-]+([0-9]{1,3})$")
     day_month = text.str.extract_groups(r"^([0-9]{1,2})-([A-Z]{3})$")
     month_day = text.str.extract_groups(r"^([A-Z]{3})-([0-9]{1,2})$")
     stamp = text.str.extract_groups(r"^[0-9]{4}-([0-9]{2})-([0-9]{2})(?:[ T][0-9:.]+)?$")
+    dated = text.str.extract_groups(r"^([0-9]{1,2})[/\-]([0-9]{1,2})[/\-]20[0-9]{2}$")
+    serial = EXCEL_EPOCH + pl.duration(days=text.str.extract("^(4[0-9]{4})$").cast(pl.Int64))
+    roman = bare.replace_strict(_ROMAN, default=None, return_dtype=pl.String)
 
     def field(parts: pl.Expr, name: str) -> pl.Expr:
         return parts.struct.field(name)
@@ -203,10 +211,18 @@ def _neighbourhoods(values: pl.Series) -> pl.DataFrame:
         return name.replace_strict(_MONTH_NUMBERS, default=None, return_dtype=pl.Int64).cast(pl.String)
 
     return frame.select(
-        alone=_padded(bare.str.extract("^([0-9]{1,4})$")),
-        rt=_padded(pl.coalesce(field(pair, "1"), field(day_month, "1"), field(month_day, "2"), field(stamp, "2"))),
+        alone=_padded(pl.coalesce(bare.str.extract("^([0-9]{1,4})$"), roman)),
+        rt=_padded(
+            pl.coalesce(
+                *(field(pair, "1"), field(day_month, "1"), field(month_day, "2"), field(stamp, "2"), field(dated, "1")),
+                serial.dt.day().cast(pl.String),
+            )
+        ),
         rw=_padded(
-            pl.coalesce(field(pair, "2"), month(field(day_month, "2")), month(field(month_day, "1")), field(stamp, "1"))
+            pl.coalesce(
+                *(field(pair, "2"), month(field(day_month, "2")), month(field(month_day, "1")), field(stamp, "1")),
+                *(field(dated, "2"), serial.dt.month().cast(pl.String)),
+            )
         ),
     )
 

@@ -151,7 +151,7 @@ def _status(prefixes: Collection[str]) -> pl.Expr:
     digits, number = pl.col("digits"), pl.col("number")
     said = digits.fill_null("")
     missing = (
-        ~pl.col("raw").fill_null("").str.contains("[0-9]")
+        (digits.is_null() & ~pl.col("raw").fill_null("").str.contains("[0-9]"))
         | said.str.contains(_ONE_DIGIT_REPEATED)
         | said.str.contains(_NO_BIRTH_DATE)
         | said.is_in(list(_PLACEHOLDERS))

