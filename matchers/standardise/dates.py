@@ -30,10 +30,8 @@ _WEEKDAY = r"^(?:SENIN|SELASA|RABU|KAMIS|JUM.?AT|SABTU|MINGGU|AHAD|(?:MON|TUES|W
 _PLACE_BEFORE = r"^[A-Z][A-Z .'\-]*[,/] *([0-9])"
 _PLACE_BEHIND = r"([0-9]) *\([A-Z][A-Z .'\-]*\)$"
 # Letters O, I and l typed for digits; a month of letters alone (II) is a Roman number.
-_LETTERS_AS_DIGITS = (
-    r"^[OIL|]?[0-9][OIL|]?[^0-9A-Z|]+[OIL|]?[0-9][OIL|]?[^0-9A-Z|]+[0-9OIL|]{0,3}[0-9][0-9OIL|]{0,3}$"
-    r"|^[OIL|][0-9][^0-9A-Z|]+[0-9]{1,2}[^0-9A-Z|]+[0-9]{2,4}$"
-)
+_TYPED = "(?:[0-9][0-9OIL|]?|[OIL|][0-9])"
+_LETTERS_AS_DIGITS = rf"^{_TYPED}[^0-9A-Z|]+{_TYPED}[^0-9A-Z|]+[0-9OIL|]{{0,3}}[0-9][0-9OIL|]{{0,3}}$"
 # The first three letters of a month's name tell it, in Indonesian (old and new spelling) and in English.
 _MONTHS = {
     **{"JAN": 1, "FEB": 2, "PEB": 2, "MAR": 3, "MRT": 3, "MAC": 3, "APR": 4, "MEI": 5, "MAY": 5, "JUN": 6},
