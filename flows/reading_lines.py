@@ -178,7 +178,7 @@ def _classified(block: bytes, shape: Shape, first_line: int) -> pl.DataFrame:
     well_formed = rf'^(?:[^"{cut}]*|"(?:[^"]|"")*")(?:{cut}(?:[^"{cut}]*|"(?:[^"]|"")*"))*$'
     lines = lines.select(
         pl.int_range(first_line, first_line + pl.len(), dtype=pl.Int64).alias("line"),
-        pl.col("text").str.strip_suffix("\r"),
+        unwrapped(pl.col("text").str.strip_suffix("\r"), shape.delimiter),
     ).with_columns(
         pl.col("text").str.count_matches(QUOTE, literal=True).alias("quotes"),
         (pl.col("text").str.strip_chars(f" \t{shape.delimiter}{QUOTE}") == "").alias("blank"),
@@ -211,6 +211,13 @@ def _classified(block: bytes, shape: Shape, first_line: int) -> pl.DataFrame:
         .otherwise(pl.lit("bad"))
         .alias("class"),
     )
+
+
+def unwrapped(line: pl.Expr, delimiter: str) -> pl.Expr:
+    """A line that a spreadsheet took for one cell and put in quotes as a whole, without them: `"1;SITI ""IIS"";L"`."""
+    wrapped = line.str.contains(r'^"(?:[^"]|"")*" *$') & line.str.contains(delimiter, literal=True)
+    inside = line.str.strip_chars_end(" ").str.strip_prefix(QUOTE).str.strip_suffix(QUOTE)
+    return pl.when(wrapped).then(inside.str.replace_all('""', QUOTE, literal=True)).otherwise(line)
 
 
 def _fields(text: pl.Expr, shape: Shape) -> pl.Expr:

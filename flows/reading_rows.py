@@ -72,8 +72,9 @@ def _flags(heading: Heading, cells: list[str]) -> list[pl.Expr]:
     repeats = pl.sum_horizontal(
         (pl.col(f"c{at}") == heading.cells[at]).fill_null(False).cast(pl.UInt16) for at in heading.positions.values()
     )
-    first = pl.col(f"c{min(heading.positions.values())}")
-    one = first.is_in(["1", "(1)", "1.", "1)", "[1]", "1.0"])
+    at = min(heading.positions.values())
+    first = pl.col(f"c{at}")
+    one = first.is_in([f"{at + 1}", f"({at + 1})", f"{at + 1}.", f"{at + 1})", f"[{at + 1}]", f"{at + 1}.0"])
     space = first.str.starts_with(" ") | first.str.starts_with("\t")
     odd_start = (one | space | first.str.contains(TOTAL)).fill_null(False)
     return [filled.alias("filled"), (repeats >= 2).alias("repeat"), odd_start.alias("odd_start")]

@@ -239,9 +239,12 @@ def _try(lines: list[str], delimiter: str, layouts: tuple[Layout, ...]) -> _Star
 def _split(line: str, delimiter: str) -> list[str]:
     if '"' in line:
         try:
-            return next(csv.reader([line], delimiter=delimiter), [])
+            cells = next(csv.reader([line], delimiter=delimiter), [])
         except csv.Error:
-            pass
+            return line.split(delimiter)
+        # A spreadsheet may have taken the whole line for one cell.
+        wrapped = len(cells) == 1 and line.startswith('"') and delimiter in cells[0]
+        return _split(cells[0], delimiter) if wrapped else cells
     return line.split(delimiter)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import fastexcel
@@ -14,6 +14,10 @@ from schemas.layouts import Layout
 SEARCHED = SEARCHED_ROWS + 5
 # Sheets that officers keep beside the list; read only when no other sheet fits.
 ASIDE = re.compile(r"(?i)(?<![a-z])(lama|backup|contoh|arsip|template|format|salinan|copy|old|draft)(?![a-z])")
+
+# A sheet goes on with the list before it when this share of its rows has a number of so many digits in that place.
+GOES_ON = 0.5
+DIGITS_OF_A_NUMBER = 8
 
 
 class LockedWorkbookError(Exception):
@@ -66,6 +70,7 @@ def read_workbook(path: Path, layouts: Iterable[Layout]) -> WorkbookTable:
     fitting = [s for s in looked if s.found.best and s.found.best.fits and s.found.best.layout == best.best.layout]
     visible = [sheet for sheet in fitting if sheet.visible]
     chosen = [sheet for sheet in visible if not ASIDE.search(sheet.name)] or visible or fitting[:1]
+    chosen = _with_continuations(looked, chosen)
     tables: list[SheetTable] = []
     for sheet in chosen:
         if sheet.cells is None or sheet.found.best is None:
@@ -75,6 +80,36 @@ def read_workbook(path: Path, layouts: Iterable[Layout]) -> WorkbookTable:
         if not any(rows.drop("line").equals(other.rows.drop("line")) for other in tables):
             tables.append(SheetTable(sheet.name, heading, rows))
     return WorkbookTable(best, tuple(tables), has_cells)
+
+
+def _with_continuations(looked: Sequence[_Sheet], chosen: Sequence[_Sheet]) -> list[_Sheet]:
+    """The chosen sheets, and behind each those that go on with its list without a heading: an old sheet was full."""
+    found: list[_Sheet] = []
+    before: _Sheet | None = None
+    for sheet in looked:
+        if any(sheet is one for one in chosen):
+            before = sheet
+        elif before is not None and _goes_on(sheet, before):
+            heading = replace(before.found.best, row=-1, height=1) if before.found.best else None
+            sheet = replace(sheet, found=Recognition("fit", heading))  # noqa: PLW2901 - the same sheet, understood
+        else:
+            continue
+        found.append(sheet)
+    return found
+
+
+def _goes_on(sheet: _Sheet, before: _Sheet) -> bool:
+    """Whether a sheet without a heading holds, where the sheet before it has its long numbers, long numbers too."""
+    heading = before.found.best
+    if heading is None or sheet.cells is None or not sheet.visible or ASIDE.search(sheet.name):
+        return False
+    types = {column.field: column.type for column in heading.layout.columns}
+    places = [at for field, at in heading.positions.items() if types[field] in ("nik", "kk", "card")]
+    if sheet.found.verdict != "no_heading" or not places or max(places) >= sheet.cells.width:
+        return False
+    numbers = [sheet.cells.to_series(at).str.count_matches("[0-9]") >= DIGITS_OF_A_NUMBER for at in places]
+    shares = [long.fill_null(False).mean() for long in numbers]
+    return max((float(share) for share in shares if isinstance(share, float)), default=0.0) >= GOES_ON
 
 
 def _look(path: Path, layouts: tuple[Layout, ...]) -> list[_Sheet]:
@@ -118,7 +153,8 @@ def _below(sheet: pl.DataFrame, heading: Heading) -> pl.DataFrame:
     """The rows under the heading as `line, c0`...."""
     start = heading.row + heading.height
     rows = sheet.slice(start).select(
-        pl.col(name).cast(pl.String).alias(f"c{number}") for number, name in enumerate(sheet.columns)
+        *(pl.col(name).cast(pl.String).alias(f"c{number}") for number, name in enumerate(sheet.columns)),
+        *(pl.lit(None, pl.String).alias(f"c{number}") for number in range(sheet.width, heading.width)),
     )
     lines = pl.int_range(start + 1, start + 1 + rows.height, dtype=pl.Int64, eager=True)
     return rows.insert_column(0, lines.alias("line"))

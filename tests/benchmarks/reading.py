@@ -225,7 +225,9 @@ def _participants(people: pl.DataFrame) -> pl.DataFrame:
 
 
 def _register(people: pl.DataFrame) -> pl.DataFrame:
-    village = pl.lit("3602") + pl.col("district").cast(pl.String).str.zfill(2) + pl.format("20{}", pl.col("village") + 9)
+    village = (
+        pl.lit("3602") + pl.col("district").cast(pl.String).str.zfill(2) + pl.format("20{}", pl.col("village") + 9)
+    )
     return people.select(
         NO=pl.col("number") + 1,
         NO_KK="kk",

@@ -178,7 +178,14 @@ def test_a_month_alone_takes_the_year_beside_it(year: str) -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    ["LEBAK, 17-08-1945", "Kab. Lebak, 17 Agustus 1945", "17-08-1945 (LEBAK)", "I7/O8/1945", "17-O8-1945", "l7.08.1945"],
+    [
+        "LEBAK, 17-08-1945",
+        "Kab. Lebak, 17 Agustus 1945",
+        "17-08-1945 (LEBAK)",
+        "I7/O8/1945",
+        "17-O8-1945",
+        "l7.08.1945",
+    ],
 )
 def test_a_place_beside_the_date_and_letters_for_digits(raw: str) -> None:
     assert _one(raw) == date(1945, 8, 17)
