@@ -17,7 +17,7 @@ from flows.reading_lines import BAD_SCHEMA
 from flows.reading_problem import ROW_REASONS, Problem
 from flows.reading_rows import data_rows, is_footer
 from flows.reading_text import is_blank, read_text
-from flows.reading_workbook import BrokenWorkbookError, LockedWorkbookError, read_workbook
+from flows.reading_workbook import BrokenWorkbookError, GreedyWorkbookError, LockedWorkbookError, read_workbook
 from schemas.layouts import Layout
 
 REJECTED_SCHEMA: Mapping[str, type[pl.DataType]] = {
@@ -42,6 +42,8 @@ SIGNATURES = (
     (b"PAR1", "it is a Parquet file", "berkas ini Parquet"),
     (b"SQLite format 3", "it is a database", "berkas ini basis data"),
 )
+# Bytes that a workbook may say it unpacks to; one that lies is stopped where it is read.
+UNPACKED = 4 << 30
 MARKUP = (b"<!doctype html", b"<html", b"<table", b"<?xml")
 
 
@@ -84,6 +86,8 @@ def read_file(path: Path, layouts: Iterable[Layout], head_only: bool = False) ->
         return _failed(
             problem.unreadable(path.name, "the workbook is damaged or was cut off", "buku kerja rusak atau terpotong")
         )
+    except GreedyWorkbookError:
+        return _failed(problem.greedy(path.name))
     except OSError as error:
         why = str(error.strerror or "it cannot be opened").lower()
         return _failed(problem.unreadable(path.name, why, "berkas tidak dapat dibuka"))
@@ -118,8 +122,11 @@ def _zip_form(path: Path) -> str | Problem:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
+            unpacked = sum(member.file_size for member in archive.infolist())
     except Exception:  # a damaged archive raises many kinds of error
         raise BrokenWorkbookError from None
+    if unpacked > UNPACKED:
+        raise GreedyWorkbookError
     if any(name.lower().startswith("xl/") for name in names) or "content.xml" in names:
         return "workbook"
     if any(name.lower().startswith(("word/", "ppt/")) for name in names):

@@ -3,6 +3,7 @@
 No sentence repeats a value of the data.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -67,18 +68,34 @@ def locked(file: str) -> Problem:
     )
 
 
+def greedy(file: str) -> Problem:
+    """A workbook whose cells do not fit into the memory or time that one may take, by harm or by a stray cell."""
+    return unreadable(
+        file,
+        "it unpacks to more than a workbook may hold, ask for the list as CSV",
+        "isinya melebihi batas buku kerja, mintalah daftar ini dalam bentuk CSV",
+    )
+
+
+def too_wide(file: str, most: int) -> Problem:
+    """A table with more columns than any register has."""
+    return unreadable(file, f"it has more than {most:,} columns", f"kolomnya lebih dari {most:,}".replace(",", "."))
+
+
+def endless_line(file: str) -> Problem:
+    """Text without line ends, or with a line that no register has."""
+    return unreadable(file, "a line of it is longer than any row can be", "ada baris yang terlalu panjang")
+
+
 def unreadable(file: str, why: str, why_id: str) -> Problem:
     """Bytes that are no table."""
     return Problem("unreadable", f"{file} cannot be read: {why}.", f"{file} tidak dapat dibaca: {why_id}.")
 
 
 def is_text(name: str) -> bool:
-    """Whether a file's name is text at all; names in old encodings are not, and cannot be stored."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    """Whether a file's name is plain text: names in old encodings cannot be stored, and one with line ends or marks
+    that turn the writing direction would be read for something else in a message."""
+    return not any(unicodedata.category(letter).startswith("C") for letter in name)
 
 
 def odd_name(name: str) -> Problem:

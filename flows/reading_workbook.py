@@ -1,13 +1,17 @@
 """A workbook: the sheets that hold the extract, every cell as text, by calamine."""
 
+import io
+import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import fastexcel
 import polars as pl
 
+from flows import workbook_cells
 from flows.reading_heading import SEARCHED_ROWS, Heading, Recognition, recognise
 from schemas.layouts import Layout
 
@@ -26,6 +30,10 @@ class LockedWorkbookError(Exception):
 
 class BrokenWorkbookError(Exception):
     """The file is no workbook that can be opened."""
+
+
+class GreedyWorkbookError(Exception):
+    """Reading the workbook would take more memory or time than a workbook may have."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +66,7 @@ def read_workbook(path: Path, layouts: Iterable[Layout]) -> WorkbookTable:
     """Read every visible sheet that fits; hidden ones, examples and old copies only when no other does.
 
     Sheets of one workbook are parts of one list when they fit the same layout; a copy of a sheet counts once.
-    Raises LockedWorkbookError and BrokenWorkbookError.
+    Raises LockedWorkbookError, BrokenWorkbookError and GreedyWorkbookError.
     """
     looked = _look(path, tuple(layouts))
     has_cells = any(sheet.cells is not None and sheet.cells.height for sheet in looked)
@@ -114,28 +122,36 @@ def _goes_on(sheet: _Sheet, before: _Sheet) -> bool:
 
 def _look(path: Path, layouts: tuple[Layout, ...]) -> list[_Sheet]:
     """Every sheet with its cells and what its first rows are."""
-    book = _open(path)
     looked = []
-    for name in book.sheet_names:
-        try:
-            sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string", whitespace_as_null=True)
-        except Exception:  # damaged XML; calamine has many errors for it
+    for name, visible, cells in _sheets(path):
+        if cells is None:
             looked.append(_Sheet(name, False, None, Recognition("no_heading")))
             continue
-        cells = sheet.to_polars()
         head = [list(row) for row in cells.head(SEARCHED).rows()]
-        looked.append(_Sheet(name, sheet.visible == "visible", cells, recognise(head, layouts)))
+        looked.append(_Sheet(name, visible, cells, recognise(head, layouts)))
     return looked
 
 
-def _open(path: Path) -> fastexcel.ExcelReader:
-    """Opened from bytes, so that the content decides and not the name."""
+def _sheets(path: Path) -> list[tuple[str, bool, pl.DataFrame | None]]:
+    """Name, whether it can be seen, and cells of each sheet; read in a process of its own, which may come to harm."""
+    command = [sys.executable, "-I", workbook_cells.__file__, str(path)]
     try:
-        return fastexcel.read_excel(path.read_bytes())
-    except Exception as error:  # calamine has no error class of its own for a password
-        if "password" in str(error).lower() or "encrypted" in str(error).lower():
-            raise LockedWorkbookError from None
-        raise BrokenWorkbookError from None
+        done = subprocess.run(command, capture_output=True, check=False, timeout=workbook_cells.SECONDS)
+    except subprocess.TimeoutExpired:
+        raise GreedyWorkbookError from None
+    if done.returncode == workbook_cells.LOCKED:
+        raise LockedWorkbookError
+    if done.returncode < 0:
+        raise GreedyWorkbookError
+    if done.returncode:
+        raise BrokenWorkbookError
+    sheets: list[tuple[str, bool, pl.DataFrame | None]] = []
+    told = io.BytesIO(done.stdout)
+    while line := told.readline():
+        about = json.loads(line)
+        cells = pl.read_ipc_stream(told.read(about["bytes"])) if about["bytes"] is not None else None
+        sheets.append((about["name"], about["visible"], cells))
+    return sheets
 
 
 def _best(looked: Sequence[_Sheet]) -> Recognition:
