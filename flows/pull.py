@@ -22,6 +22,7 @@ from flows.reading_problem import Problem
 from schemas.layouts import Layout, kind_fields, layouts_of, load_layouts
 
 MOST_AT_ONCE = 4  # files read side by side; bounds memory on large machines
+Rows = pl.DataFrame | pl.LazyFrame
 FILES_SCHEMA: Mapping[str, type[pl.DataType]] = {
     "source": pl.String,
     "owner_code": pl.String,
@@ -52,14 +53,14 @@ class Pulled:
     """What arrived.
 
     `frames`: kind -> `owner_code, file: String, source_row: Int64` and every field of the kind as String
-    exactly as written; only kinds with at least one readable file. `files`: a row a configured or matched file
+    exactly as written; only kinds with at least one readable file; a LazyFrame when rows of a long file lie on disk. `files`: a row a configured or matched file
     (FILES_SCHEMA); `rows_read` are the rows in the frame and `rows_unreadable` those in `quarantine`, together
     all data rows of the file; `missing_columns` the canonical headings that the file lacks (of a file with the
     problem column_missing only those that it must have). `quarantine`: rows that cannot be read
     (QUARANTINE_SCHEMA).
     """
 
-    frames: dict[str, pl.DataFrame]
+    frames: dict[str, Rows]
     files: pl.DataFrame
     quarantine: pl.DataFrame
 
@@ -84,15 +85,15 @@ class _Arrival:
     size: int | None
 
 
-def pull(config: Config) -> Pulled:
+def pull(config: Config, spill: Path | None = None) -> Pulled:
     """Read every source of a configuration, in its order and by name within a pattern. Raises nothing for a
-    file that is missing or bad: `files` says so."""
+    file that is missing or bad: `files` says so. The rows of long files go to the folder `spill`, when there is one."""
     layouts = load_layouts()
-    frames: dict[str, list[pl.DataFrame]] = {}
+    frames: dict[str, list[Rows]] = {}
     files: list[dict[str, object]] = []
     rejected: list[pl.DataFrame] = []
     items = _items(config)
-    for item, arrival in zip(items, _arrivals(items, layouts, config.run.province), strict=True):
+    for item, arrival in zip(items, _arrivals(items, layouts, config.run.province, spill), strict=True):
         files.append(_file_row(item, arrival))
         if arrival.reading is None:
             continue
@@ -103,11 +104,13 @@ def pull(config: Config) -> Pulled:
                 _stackable(arrival.reading.frame, item, arrival.owner, fields)
             )
     quarantine = pl.concat([pl.DataFrame(schema=QUARANTINE_SCHEMA), *rejected])
-    stacked = {kind: pl.concat(parts) for kind, parts in frames.items()}
+    stacked = {kind: _stacked(parts) for kind, parts in frames.items()}
     return Pulled(stacked, pl.DataFrame(files, schema=FILES_SCHEMA), quarantine)
 
 
-def _arrivals(items: Sequence[_Item], layouts: Mapping[str, Layout], province: str) -> list[_Arrival]:
+def _arrivals(
+    items: Sequence[_Item], layouts: Mapping[str, Layout], province: str, spill: Path | None
+) -> list[_Arrival]:
     """What came of each item, in their order. Files are read side by side: calamine works on one core only."""
     with ThreadPoolExecutor(max_workers=min(MOST_AT_ONCE, os.cpu_count() or 1)) as pool:
         checksums = list(pool.map(lambda item: _checksum(item.path), items))
@@ -117,18 +120,19 @@ def _arrivals(items: Sequence[_Item], layouts: Mapping[str, Layout], province: s
             for item, (digest, _) in zip(items, checksums, strict=True)
         ]
 
-        def arrive(item: _Item, original: str, checksum: tuple[str | None, int | None]) -> _Arrival:
+        def arrive(number: int, item: _Item, original: str, checksum: tuple[str | None, int | None]) -> _Arrival:
             if item.path is None:
                 return _Arrival(None, item.source.owner, problem.missing_file(item.source.path), *checksum)
             if not problem.is_text(item.path.name):
                 return _Arrival(None, item.source.owner, problem.odd_name(item.path.name), *checksum)
             if original != item.file:
                 return _Arrival(None, item.source.owner, problem.duplicate(item.file, original), *checksum)
-            reading = read_file(item.path, _candidates(item.source, layouts))
+            own = spill / f"{number:06d}" if spill else None
+            reading = read_file(item.path, _candidates(item.source, layouts), spill=own)
             owner = item.source.owner or find_owner(reading, item.path.name, province)
             return _Arrival(reading, owner, reading.problem, *checksum)
 
-        return list(pool.map(arrive, items, originals, checksums))
+        return list(pool.map(arrive, range(len(items)), items, originals, checksums))
 
 
 def match_files(folder: Path, pattern: str) -> list[Path]:
@@ -166,7 +170,7 @@ def _name(source: Source, path: Path | None, names: Counter[str], folder: Path) 
     if path is None:
         return source.path
     name = path.name if names[path.name] == 1 else Path(os.path.relpath(path, folder)).as_posix()
-    return name if problem.is_text(name) else ascii(name)
+    return name if problem.is_plain(name) else ascii(name)
 
 
 def _checksum(path: Path | None) -> tuple[str | None, int | None]:
@@ -194,7 +198,7 @@ def _file_row(item: _Item, arrival: _Arrival) -> dict[str, object]:
         "layout": reading.layout.name if reading and reading.layout else item.source.layout,
         "sha256": arrival.sha256,
         "bytes": arrival.size,
-        "rows_read": reading.frame.height if reading and reading.frame is not None else 0,
+        "rows_read": reading.rows if reading else 0,
         "rows_unreadable": reading.rejected.height if reading else 0,
         "encoding": reading.encoding if reading else None,
         "delimiter": reading.delimiter if reading else None,
@@ -214,13 +218,19 @@ def _placed(frame: pl.DataFrame, item: _Item, owner: str | None) -> pl.DataFrame
     )
 
 
-def _stackable(frame: pl.DataFrame, item: _Item, owner: str | None, fields: Iterable[str]) -> pl.DataFrame:
+def _stacked(parts: Sequence[Rows]) -> Rows:
+    """The rows of all files of a kind; as long as they are in memory, in memory."""
+    held = [part for part in parts if isinstance(part, pl.DataFrame)]
+    return pl.concat(held) if len(held) == len(parts) else pl.concat([part.lazy() for part in parts])
+
+
+def _stackable(frame: Rows, item: _Item, owner: str | None, fields: Iterable[str]) -> Rows:
     """The frame with every field of its kind, in the kind's order."""
     names = tuple(fields)
-    have = set(frame.columns)
-    return _placed(frame, item, owner).select(
-        "owner_code",
-        "file",
+    have = set(frame.lazy().collect_schema().names())
+    return frame.select(
+        pl.lit(owner, pl.String).alias("owner_code"),
+        pl.lit(item.file).alias("file"),
         "source_row",
         *(pl.col(n) if n in have else pl.lit(None, pl.String).alias(n) for n in names),
     )

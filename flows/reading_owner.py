@@ -34,12 +34,14 @@ def regency_codes(reading: Reading) -> list[str]:
     for field in reading.layout.owner:
         digits = pl.col(field).str.replace_all(r"\D", "")
         counted = (
-            reading.frame.head(CODE_SAMPLE)
+            reading.frame.lazy()
+            .head(CODE_SAMPLE)
             .select(digits.str.slice(0, 4).alias("code"))
             .filter(pl.col("code").str.len_chars() == 4)
             .group_by("code")
             .len()
             .sort("len", "code", descending=[True, False])
+            .collect()
         )
         if counted.height:
             return counted["code"].to_list()

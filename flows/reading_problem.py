@@ -19,6 +19,13 @@ class Problem:
     text_id: str
     missing: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        """A file's name cannot add lines of its own to a message."""
+        for name in ("text", "text_id"):
+            said = getattr(self, name)
+            plain = "".join(letter if is_plain(letter) else "?" for letter in said)
+            object.__setattr__(self, name, plain)
+
 
 # code of a bad line -> (expectation, reason in English, reason in Indonesian)
 ROW_REASONS = {
@@ -36,6 +43,11 @@ ROW_REASONS = {
         "row_closes_its_quotes",
         "A quotation mark in the row does not close, so its fields cannot be told apart.",
         "Tanda kutip pada baris ini tidak ditutup sehingga kolomnya tidak dapat dipisahkan.",
+    ),
+    "cell_too_long": (
+        "row_has_no_endless_cell",
+        "A cell of the row is longer than any value can be.",
+        "Salah satu isian pada baris ini terlalu panjang.",
     ),
 }
 
@@ -93,8 +105,16 @@ def unreadable(file: str, why: str, why_id: str) -> Problem:
 
 
 def is_text(name: str) -> bool:
-    """Whether a file's name is plain text: names in old encodings cannot be stored, and one with line ends or marks
-    that turn the writing direction would be read for something else in a message."""
+    """Whether a file's name is text at all; names in old encodings are not, and cannot be stored."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def is_plain(name: str) -> bool:
+    """Whether a name can be said in a message: no line ends, nothing that turns the writing direction."""
     return not any(unicodedata.category(letter).startswith("C") for letter in name)
 
 
