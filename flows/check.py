@@ -12,12 +12,13 @@ import polars as pl
 
 from flows import gates, staging, validate
 from flows.config import Config
+from flows.parts import stage_in_parts
 from flows.publish import current
 from flows.pull import pull
-from flows.standardise import standardise
 
 Say = Callable[[str], None]
 REASONS_SHOWN = 20
+FAULTS_SHOWN = 40
 
 
 def check(config: Config, as_of: date, say: Say) -> int:
@@ -30,8 +31,8 @@ def check(config: Config, as_of: date, say: Say) -> int:
         duckdb.connect(str(Path(folder) / "work.duckdb")) as con,
     ):
         con.execute("SET enable_progress_bar = false; SET autoinstall_known_extensions = false")
-        pulled = pull(config)
-        kinds = staging.stage(con, standardise(pulled.frames, config.run.province, as_of))
+        pulled = pull(config, Path(folder) / "pulled")
+        kinds = stage_in_parts(con, pulled, config.run.province, as_of, "check")
         staging.keep_unreadable(con, pulled.quarantine)
         verdicts = validate.validate(con, kinds, "check")
         accepted = staging.accept(con)
@@ -39,6 +40,7 @@ def check(config: Config, as_of: date, say: Say) -> int:
         before = gates.previous_counts(current(config.output_folder))
         judged = gates.gates(files, verdicts, accepted, before, config.gates)
         _files(files, say)
+        _faults(con, say)
         _quarantine(con, say)
     held = [gate for gate in judged if not gate.passed]
     say("")
@@ -58,6 +60,16 @@ def _files(files: pl.DataFrame, say: Say) -> None:
         )
         if row["problem_text"]:
             say(f"    ! {row['problem_text']}")
+
+
+def _faults(con: duckdb.DuckDBPyConnection, say: Say) -> None:
+    rows = con.execute(
+        "SELECT treatment, rows, source, file, column_name, text FROM source_fault ORDER BY ALL LIMIT ?", [FAULTS_SHOWN]
+    ).fetchall()
+    if rows:
+        say("\nRepaired, marked as lost, or left out:")
+    for treatment, count, source, file, column, text in rows:
+        say(f"{count:>8}  {treatment:<9} {source} {file}{f', {column}' if column else ''}: {text}")
 
 
 def _quarantine(con: duckdb.DuckDBPyConnection, say: Say) -> None:

@@ -24,9 +24,9 @@ from flows.find import find
 from flows.link_errors import store_link_errors
 from flows.lock import run_lock
 from flows.matching import match, person_spec, store_model
+from flows.parts import stage_in_parts
 from flows.people import resolve_people
 from flows.pull import Pulled, pull
-from flows.standardise import standardise
 from matchers.link import Linkage
 from reports.files import write_reports
 from schemas.errors import PadanError
@@ -101,7 +101,7 @@ def run_night(config: Config, as_of: date, step: Step) -> Outcome:
 
 def _stages(night: Night, step: Step) -> Outcome:
     config, con = night.config, night.con
-    pulled = step("pull", lambda: pull(config), retries=OUTSIDE)
+    pulled = step("pull", lambda: pull(config, night.folder / "pulled"), retries=OUTSIDE)
     kinds = step("standardise", lambda: _standardise(night, pulled))
     step("validate", lambda: _validate(night, pulled, kinds))
     linkage = [step("match", lambda: match(con, night.as_of, config.match.link, config.match.review))]
@@ -119,9 +119,8 @@ def _stages(night: Night, step: Step) -> Outcome:
 
 
 def _standardise(night: Night, pulled: Pulled) -> tuple[str, ...]:
-    frames = standardise(pulled.frames, night.config.run.province, night.as_of)
-    pulled.frames.clear()  # a gigabyte for a million people, and no stage reads it again
-    return staging.stage(night.con, frames)
+    province = night.config.run.province
+    return stage_in_parts(night.con, pulled, province, night.as_of, night.run_id)
 
 
 def _validate(night: Night, pulled: Pulled, kinds: tuple[str, ...]) -> None:

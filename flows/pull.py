@@ -16,6 +16,7 @@ import polars as pl
 
 from flows import reading_problem as problem
 from flows.config import Config, Source
+from flows.faults import FAULTS
 from flows.reading import REJECTED_SCHEMA, Reading, read_file
 from flows.reading_owner import find_owner
 from flows.reading_problem import Problem
@@ -53,16 +54,18 @@ class Pulled:
     """What arrived.
 
     `frames`: kind -> `owner_code, file: String, source_row: Int64` and every field of the kind as String
-    exactly as written; only kinds with at least one readable file; a LazyFrame when rows of a long file lie on disk. `files`: a row a configured or matched file
+    exactly as written; only kinds with at least one readable file; a LazyFrame when rows of a long file lie on
+    disk, in the order of owner_code and file. `files`: a row a configured or matched file
     (FILES_SCHEMA); `rows_read` are the rows in the frame and `rows_unreadable` those in `quarantine`, together
     all data rows of the file; `missing_columns` the canonical headings that the file lacks (of a file with the
     problem column_missing only those that it must have). `quarantine`: rows that cannot be read
-    (QUARANTINE_SCHEMA).
+    (QUARANTINE_SCHEMA). `faults`: what reading set right or left out, counted (`flows.faults.FAULTS`).
     """
 
     frames: dict[str, Rows]
     files: pl.DataFrame
     quarantine: pl.DataFrame
+    faults: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -89,23 +92,36 @@ def pull(config: Config, spill: Path | None = None) -> Pulled:
     """Read every source of a configuration, in its order and by name within a pattern. Raises nothing for a
     file that is missing or bad: `files` says so. The rows of long files go to the folder `spill`, when there is one."""
     layouts = load_layouts()
-    frames: dict[str, list[Rows]] = {}
+    frames: dict[str, list[tuple[str | None, str, Rows]]] = {}
     files: list[dict[str, object]] = []
     rejected: list[pl.DataFrame] = []
+    left_out: list[dict[str, object]] = []
     items = _items(config)
     for item, arrival in zip(items, _arrivals(items, layouts, config.run.province, spill), strict=True):
         files.append(_file_row(item, arrival))
         if arrival.reading is None:
             continue
+        if arrival.reading.left_out:
+            left_out.append(_left_out(item, arrival))
         rejected.append(_placed(arrival.reading.rejected, item, arrival.owner).select(QUARANTINE_SCHEMA.keys()))
         if arrival.reading.frame is not None:
             fields = kind_fields(item.source.kind, layouts)
-            frames.setdefault(item.source.kind, []).append(
-                _stackable(arrival.reading.frame, item, arrival.owner, fields)
-            )
+            rows = _stackable(arrival.reading.frame, item, arrival.owner, fields)
+            frames.setdefault(item.source.kind, []).append((arrival.owner, item.file, rows))
     quarantine = pl.concat([pl.DataFrame(schema=QUARANTINE_SCHEMA), *rejected])
     stacked = {kind: _stacked(parts) for kind, parts in frames.items()}
-    return Pulled(stacked, pl.DataFrame(files, schema=FILES_SCHEMA), quarantine)
+    return Pulled(stacked, pl.DataFrame(files, schema=FILES_SCHEMA), quarantine, pl.DataFrame(left_out, schema=FAULTS))
+
+
+def _left_out(item: _Item, arrival: _Arrival) -> dict[str, object]:
+    """The rows of a file that are no data, as a row of FAULTS."""
+    return {
+        "source": item.source.kind,
+        "owner_code": arrival.owner,
+        "file": item.file,
+        "fault": "row_no_data",
+        "rows": arrival.reading.left_out if arrival.reading else 0,
+    }
 
 
 def _arrivals(
@@ -218,10 +234,13 @@ def _placed(frame: pl.DataFrame, item: _Item, owner: str | None) -> pl.DataFrame
     )
 
 
-def _stacked(parts: Sequence[Rows]) -> Rows:
-    """The rows of all files of a kind; as long as they are in memory, in memory."""
-    held = [part for part in parts if isinstance(part, pl.DataFrame)]
-    return pl.concat(held) if len(held) == len(parts) else pl.concat([part.lazy() for part in parts])
+def _stacked(parts: Sequence[tuple[str | None, str, Rows]]) -> Rows:
+    """The rows of all files of a kind; as long as they are in memory, in memory, else by owner and file."""
+    held = [part for _, _, part in parts if isinstance(part, pl.DataFrame)]
+    if len(held) == len(parts):
+        return pl.concat(held)
+    ordered = sorted(parts, key=lambda part: (part[0] is not None, part[0] or "", part[1]))
+    return pl.concat([part.lazy() for _, _, part in ordered])
 
 
 def _stackable(frame: Rows, item: _Item, owner: str | None, fields: Iterable[str]) -> Rows:

@@ -52,14 +52,15 @@ class Reading:
 
     `frame`: `source_row: Int64` and every field of the layout as String exactly as written, null when empty
     or when the file lacks the column; None when there is a `problem`, a LazyFrame when the rows are many and lie
-    on disk. `rows`: how many these are. `rejected`: rows that cannot be read
-    (columns REJECTED_SCHEMA). `heading_row` counts physical lines or sheet rows from 1. `absent` are the
-    canonical headings that the file lacks.
+    on disk. `rows`: how many these are, `left_out` how many more are no data: blank, repeated heading, total,
+    signature. `rejected`: rows that cannot be read (columns REJECTED_SCHEMA). `heading_row` counts physical lines
+    or sheet rows from 1. `absent` are the canonical headings that the file lacks.
     """
 
     frame: pl.DataFrame | pl.LazyFrame | None
     rejected: pl.DataFrame
     rows: int = 0
+    left_out: int = 0
     layout: Layout | None = None
     recognition: Recognition | None = None
     encoding: str | None = None
@@ -187,20 +188,23 @@ def _workbook(path: Path, layouts: tuple[Layout, ...]) -> Reading:
     # Each sheet has a heading and an end of its own; their rows follow each other.
     parts: list[pl.DataFrame] = []
     rejected: list[pl.DataFrame] = []
+    left_out = 0
     for sheet in book.sheets:
         kept = KeptRows(sheet.heading, None)
         kept.add(sheet.rows, pl.DataFrame(schema=BAD_SCHEMA))
         rows, bad = kept.numbered(None)
+        left_out += kept.left_out
         before = sum(part.height + refused.height for part, refused in zip(parts, rejected, strict=True))
         parts.append(rows.lazy().collect().with_columns(pl.col("source_row") + before))
         rejected.append(bad.with_columns(pl.col("source_row") + before))
     first = book.sheets[0].heading
-    about = replace(about, heading_row=first.row + 1)
+    about = replace(about, heading_row=first.row + 1, left_out=left_out)
     return _finished(path, about, first, pl.concat(parts), pl.concat(rejected))
 
 
 def _numbered(path: Path, about: Reading, heading: Heading, kept: KeptRows) -> Reading:
-    return _finished(path, about, heading, *kept.numbered(about.delimiter))
+    rows, bad = kept.numbered(about.delimiter)
+    return _finished(path, replace(about, left_out=kept.left_out), heading, rows, bad)
 
 
 def _finished(

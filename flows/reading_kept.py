@@ -29,6 +29,7 @@ class KeptRows:
         self._surveys: list[Survey] = []
         self._bad: list[pl.DataFrame] = []
         self._count = 0
+        self.left_out = 0  # rows that are no data, known when all are numbered
 
     def add(self, rows: pl.DataFrame, bad: pl.DataFrame) -> None:
         """Rows (`line: Int64, c0`...: String) and the lines among them that are none (BAD_SCHEMA)."""
@@ -48,6 +49,7 @@ class KeptRows:
         """The data rows (`source_row: Int64` and the fields of the layout; a LazyFrame when they are on disk) and the
         unreadable ones (`source_row, line, raw, reason`), numbered among each other in the order of the file."""
         gone = np.array(sorted(furniture(self._surveys)), dtype=np.int64)
+        self.left_out = len(gone)
         bad = pl.concat([pl.DataFrame(schema=BAD_SCHEMA), *self._bad]).sort("line", maintain_order=True)
         if bad.height and delimiter is not None:
             bad = bad.filter(~is_footer(pl.col("raw"), delimiter))

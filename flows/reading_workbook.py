@@ -136,7 +136,9 @@ def _sheets(path: Path) -> list[tuple[str, bool, pl.DataFrame | None]]:
     """Name, whether it can be seen, and cells of each sheet; read in a process of its own, which may come to harm."""
     command = [sys.executable, "-I", workbook_cells.__file__, str(path)]
     try:
-        done = subprocess.run(command, capture_output=True, check=False, timeout=workbook_cells.SECONDS)
+        done = subprocess.run(  # noqa: S603 - our own script and a path
+            command, capture_output=True, check=False, timeout=workbook_cells.SECONDS
+        )
     except subprocess.TimeoutExpired:
         raise GreedyWorkbookError from None
     if done.returncode == workbook_cells.LOCKED:

@@ -85,33 +85,39 @@ class _Rows:
         return self.frame["file"]
 
 
-def standardise(frames: Mapping[str, pl.DataFrame], province_code: str, as_of: date) -> dict[str, pl.DataFrame]:
+def standardise(
+    frames: Mapping[str, pl.DataFrame], province_code: str, as_of: date, first_id: int = 1
+) -> dict[str, pl.DataFrame]:
     """Standardise what `flows.pull` read.
 
     frames: by kind: `owner_code, file, source_row` and every field as String as written. province_code: Kemendagri code
     of the run's province, 2 digits. as_of: the day of the run.
 
     Out, by kind. People: the columns of the table `record` (`schemas/tables/`), then EXTRA, then `raw_<field>` as
-    written for those of RAW_FIELDS that the kind has; record_id is 1..N in the order of PERSON_KINDS, then owner_code,
-    file, source_row.
+    written for those of RAW_FIELDS that the kind has; record_id counts from first_id in the order of PERSON_KINDS, then
+    owner_code, file, source_row.
     employers: `owner_code, file, source_row, business_no, employer_no, employer_name, regency_code, size_class,
     workers, mean_wage`. workforce: `owner_code, file, source_row, regency_code, year, workers_target,
     vulnerable_target`.
     """
     standard: dict[str, pl.DataFrame] = {}
-    next_id = 1
+    next_id = first_id
     for kind in PERSON_KINDS:
         if kind in frames:
-            standard[kind] = _people(_Rows(kind, _in_order(frames[kind]), as_of), province_code, next_id)
+            standard[kind] = _people(_Rows(kind, in_order(frames[kind]), as_of), province_code, next_id)
             next_id += standard[kind].height
     if "employers" in frames:
-        standard["employers"] = _employers(_Rows("employers", _in_order(frames["employers"]), as_of))
+        standard["employers"] = _employers(_Rows("employers", in_order(frames["employers"]), as_of))
     if "workforce" in frames:
-        standard["workforce"] = _workforce(_Rows("workforce", _in_order(frames["workforce"]), as_of))
+        standard["workforce"] = _workforce(_Rows("workforce", in_order(frames["workforce"]), as_of))
     return standard
 
 
-def _in_order(frame: pl.DataFrame) -> pl.DataFrame:
+def in_order(frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows by owner_code, file and source_row."""
+    one_file = frame["file"].n_unique() <= 1 and frame["owner_code"].n_unique() <= 1
+    if one_file and frame["source_row"].is_sorted():
+        return frame
     return frame.sort("owner_code", "file", "source_row", maintain_order=True)
 
 

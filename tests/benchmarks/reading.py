@@ -94,8 +94,8 @@ def _accept(kind: str, path: Path) -> dict[str, object]:
     from flows import staging, validate
     from flows.config import load
     from flows.night import MEMORY
+    from flows.parts import stage_in_parts
     from flows.pull import pull
-    from flows.standardise import standardise
 
     with tempfile.TemporaryDirectory() as folder:
         config_file = Path(folder) / "padan.toml"
@@ -107,17 +107,15 @@ def _accept(kind: str, path: Path) -> dict[str, object]:
         found: dict[str, object] = {}
 
         def standardised() -> None:
-            pulled = found["pull"]
-            frames = standardise(pulled.frames, PROVINCE, AS_OF)
-            pulled.frames.clear()
-            found["kinds"] = staging.stage(con, frames)
+            found["kinds"] = stage_in_parts(con, found["pull"], PROVINCE, AS_OF, "benchmark")
 
         def validated() -> dict[str, int]:
             staging.keep_unreadable(con, found["pull"].quarantine)
             validate.validate(con, found["kinds"], "benchmark")
             return staging.accept(con)
 
-        stages = [("pull", lambda: pull(config)), ("standardise", standardised), ("validate", validated)]
+        spill = Path(folder) / "pulled"
+        stages = [("pull", lambda: pull(config, spill)), ("standardise", standardised), ("validate", validated)]
         return _timed(stages, lambda done: sum(done["validate"].values()), found)
 
 
