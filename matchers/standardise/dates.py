@@ -8,7 +8,7 @@ from datetime import date
 
 import polars as pl
 
-from matchers.standardise.text import map_distinct, squeezed
+from matchers.standardise.text import distinct, map_distinct, squeezed
 
 # Of the values that decide the order, this share (and three at least) makes the rarer order believable in one file.
 MIXED = 0.02
@@ -68,9 +68,14 @@ def parse_dates_in_order(
     Out: `date` (Date), `month_first` (Boolean; null where the file does not show) and `turned` (Boolean: day and month
     were changed back).
     """
-    read = map_distinct(raw, lambda values: _readings(values, as_of))
+    values, place = distinct(raw)
+    read = _readings(values, as_of)
+    one_file = group is None or group.n_unique() <= 1
+    if one_file and read.select(_beyond_doubt(births=witness is not None)).item():
+        days = read["by_day"].gather(place).rename("date")
+        return days.to_frame().with_columns(month_first=pl.lit(None, pl.Boolean), turned=pl.lit(False))
     by_day, by_month = pl.col("by_day"), pl.col("by_month")
-    frame = read.with_columns(
+    frame = read.select(pl.all().gather(place)).with_columns(
         file=group if group is not None else pl.lit(0),
         hint=order if order is not None else pl.lit(None, dtype=pl.Boolean),
         told=_told(witness) if witness is not None else pl.lit(None, dtype=pl.Int64),
@@ -84,6 +89,14 @@ def parse_dates_in_order(
     return frame.select(
         date=pl.when(turned).then("turned").otherwise(read_as), month_first=pl.col("found"), turned=turned
     )
+
+
+def _beyond_doubt(births: bool) -> pl.Expr:
+    """Whether no date of one file can be read in two ways: each names its month or begins with the year, and among
+    cells of births there are some later than the 12th, which nobody can have turned."""
+    cells = pl.col("cell") & pl.col("turned").is_not_null() & (pl.col("turned") != pl.col("by_day"))
+    late = pl.col("cell") & (pl.col("by_day").dt.day() > 12)
+    return pl.col("by_day").eq_missing(pl.col("by_month")).all() & (late.any() | ~cells.any() | pl.lit(not births))
 
 
 def _told(witness: pl.Series) -> pl.Series:

@@ -12,11 +12,16 @@ _CALLED = "(?i:(?:NO|NOMOR)?[ .]*(?:NIK|E?-?KTP|KK|KARTU|PSNOKA|KPJ))"
 
 def map_distinct(raw: pl.Series, table_of: Callable[[pl.Series], pl.DataFrame]) -> pl.DataFrame:
     """Spread `table_of` (distinct non-null values -> one row each) over a column; null gives nulls."""
+    values, place = distinct(raw)
+    return table_of(values).select(pl.all().gather(place))
+
+
+def distinct(raw: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """The distinct values of a column of texts, and for each row which of them it holds (UInt32; null for null)."""
     # Arrow numbers the values in one pass; a join on their text would take three times as long.
     numbered = raw.rechunk().to_arrow().dictionary_encode()
     values = pl.Series("_value", numbered.dictionary, dtype=pl.String)
-    place = pl.Series("_place", numbered.indices, dtype=pl.UInt32)
-    return table_of(values).select(pl.all().gather(place))
+    return values, pl.Series("_place", numbered.indices, dtype=pl.UInt32)
 
 
 def map_values(raw: pl.Series, values_of: Callable[[pl.Series], pl.Series]) -> pl.Series:
