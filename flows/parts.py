@@ -19,8 +19,9 @@ from flows.repeated import leave_out_repeated
 from flows.standardise import in_order, standardise
 from schemas.layouts import KINDS, PERSON_KINDS
 
-PART = 500_000  # rows
+PART = 250_000  # rows
 BATCH = 100_000  # rows taken from disk at once
+MEMORY = "1GB"  # for DuckDB meanwhile: what is written need not stay in memory beside the parts in work
 AHEAD = 2  # parts in work while one is written: two processors are busy and three parts in memory
 
 
@@ -40,6 +41,8 @@ def stage_in_parts(
     faults = [pulled.faults]
     kinds = tuple(kind for kind in KINDS if kind in pulled.frames)
     next_id = 1
+    allowed = con.execute("SELECT current_setting('memory_limit')").fetchall()[0][0]
+    con.execute(f"SET memory_limit = '{MEMORY}'")
     with ThreadPoolExecutor(max_workers=AHEAD) as pool:
         for kind in kinds:
             lengths, parts = _parts(pulled.frames.pop(kind))
@@ -50,7 +53,7 @@ def stage_in_parts(
                 staging.append(con, kind, standard)
                 faults.append(counted)
             next_id += sum(lengths) if kind in PERSON_KINDS else 0
-    con.execute("SET force_compression = 'auto'")
+    con.execute(f"SET force_compression = 'auto'; SET memory_limit = '{allowed}'")
     store_faults(con, [*faults, leave_out_repeated(con, kinds)], run_id)
     return kinds
 

@@ -29,6 +29,7 @@ TALLEST = 3  # rows of a heading under merged cells
 DIGITS_OF_DATA = 4  # a cell with so many digits is no heading
 # Columns beyond these are not looked at: no office has so many, and a file that claims to may mean harm.
 MOST_COLUMNS = 2_000
+LONGEST_HEADING = 500  # characters
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Recognition:
 
 def recognise(rows: Sequence[Cells], layouts: Iterable[Layout]) -> Recognition:
     """The layout and heading row of a table, from its first rows."""
-    rows = [row[:MOST_COLUMNS] for row in rows]
+    rows = [[None if cell and len(cell) > LONGEST_HEADING else cell for cell in row[:MOST_COLUMNS]] for row in rows]
     found = [h for h in (_best_row(rows, layout) for layout in layouts) if h is not None and h.is_heading]
     if not found:
         return Recognition("no_heading")

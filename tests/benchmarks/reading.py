@@ -73,8 +73,8 @@ def _told(how: str, kind: str, path: Path, rows: int) -> None:
         f"{found['rows'] / found['seconds']:,.0f} rows/s, peak {found['peak_mb']:,.0f} MB",
         flush=True,
     )
-    for stage, seconds, cpu in found.get("stages", ()):
-        print(f"          {stage:<14}{seconds:8.1f} s{cpu:8.1f} s of processors", flush=True)
+    for stage, seconds, cpu, peak in found.get("stages", ()):
+        print(f"          {stage:<14}{seconds:8.1f} s{cpu:8.1f} s of processors, peak so far {peak:,.0f} MB", flush=True)
 
 
 # --- what is measured -------------------------------------------------------------------------------------------------
@@ -130,14 +130,19 @@ def _timed(
     for name, stage in stages:
         started, cpu = time.perf_counter(), time.process_time()
         results[name] = stage()
-        told.append((name, time.perf_counter() - started, time.process_time() - cpu))
+        told.append((name, time.perf_counter() - started, time.process_time() - cpu, _peak()))
     return {
         "rows": rows(results),
-        "seconds": sum(seconds for _, seconds, _ in told),
-        "cpu_seconds": sum(cpu for _, _, cpu in told),
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "seconds": sum(seconds for _, seconds, _, _ in told),
+        "cpu_seconds": sum(cpu for _, _, cpu, _ in told),
+        "peak_mb": _peak(),
         "stages": told if len(told) > 1 else [],
     }
+
+
+def _peak() -> float:
+    """The most memory so far, in megabytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 # --- the files --------------------------------------------------------------------------------------------------------
