@@ -66,9 +66,15 @@ def write_table(frame: pl.DataFrame, path: Path) -> None:
     """Write CSV or, by any other ending, Parquet; the file is there whole or not at all."""
     with _whole(path) as part:
         if path.suffix.lower() == ".csv":
-            frame.write_csv(part)
+            frame.with_columns(_harmless(pl.col(pl.String))).write_csv(part)
         else:
             frame.write_parquet(part)
+
+
+def _harmless(text: pl.Expr) -> pl.Expr:
+    """Text that a spreadsheet would take for a formula, with an apostrophe before it; numbers stay as they are."""
+    formula = text.str.contains(r"^[=+@\t\r-]") & ~text.str.contains(r"^[+-]?[0-9.,]+$")
+    return pl.when(formula).then(pl.concat_str(pl.lit("'"), text)).otherwise(text).name.keep()
 
 
 def write_text(text: str, path: Path) -> None:

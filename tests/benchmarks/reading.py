@@ -74,7 +74,9 @@ def _told(how: str, kind: str, path: Path, rows: int) -> None:
         flush=True,
     )
     for stage, seconds, cpu, peak in found.get("stages", ()):
-        print(f"          {stage:<14}{seconds:8.1f} s{cpu:8.1f} s of processors, peak so far {peak:,.0f} MB", flush=True)
+        print(
+            f"          {stage:<14}{seconds:8.1f} s{cpu:8.1f} s of processors, peak so far {peak:,.0f} MB", flush=True
+        )
 
 
 # --- what is measured -------------------------------------------------------------------------------------------------
