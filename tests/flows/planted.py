@@ -3,16 +3,18 @@
 import csv
 import io
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import openpyxl
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from flows.config import load
-from flows.pull import match_files
+from flows.sources.folder import match_files
 from schemas.headings import normal_heading
 from schemas.layouts import Layout, load_layouts
 
+AS_OF = date(2026, 11, 20)
 Change = Callable[[str, str, str], str]  # field, type and value of a cell -> what it becomes
 
 
@@ -24,7 +26,7 @@ def plant(folder: Path, change: Change, row: int = 3) -> list[str]:
     changed = []
     for source in config.sources:
         layout = load_layouts()[source.layout or source.kind]
-        for path in match_files(config.folder, source.path):
+        for path in match_files(config.folder, source.path or "", AS_OF):
             (_in_workbook if path.suffix == ".xlsx" else _in_text)(path, layout, change, row)
             changed.append(path.name)
     return changed

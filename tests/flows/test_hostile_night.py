@@ -1,5 +1,6 @@
 """Nights on sources that mean harm, and on people whose values may be told to nobody."""
 
+import csv
 import html
 import logging
 import re
@@ -88,14 +89,14 @@ def test_formulas_in_the_ids_of_linked_files_are_written_as_text(tmp_path: Path)
     people = [("=1+1", "SITI AMINAH"), ("@x", "BUDI SANTOSO"), ("-5", "WAYAN SUDANA"), ("+cmd|' /C calc'!A0", "YUSUF")]
     for side in ("left", "right"):
         body = "".join(f'"{number}",{name},1990-01-0{at}\n' for at, (number, name) in enumerate(people, 1))
-        (tmp_path / f"{side}.csv").write_text(f"id,full_name,dob\n{body}", encoding="utf-8")
-    spec = '[spec]\nid = "id"\n'
-    (tmp_path / "spec.toml").write_text(spec, encoding="utf-8")
-    shutil.copy(Path(__file__).parents[2] / "schemas" / "specs" / "full_name.toml", tmp_path / "spec.toml")
+        (tmp_path / f"{side}.csv").write_text(f"unique_id,full_name,dob\n{body}", encoding="utf-8")
+    spec = shutil.copy(Path(__file__).parents[2] / "schemas" / "specs" / "full_name.toml", tmp_path / "spec.toml")
     out = tmp_path / "pairs.csv"
-    told = padan("link", tmp_path / "left.csv", tmp_path / "right.csv", "--spec", tmp_path / "spec.toml", "--out", out)
-    if told.code == 0:
-        assert not re.search(r"(^|,)\"?[=@+\t\r]", out.read_text(encoding="utf-8"), re.MULTILINE)
+    told = padan("link", tmp_path / "left.csv", tmp_path / "right.csv", "--spec", spec, "--out", out)
+    assert told.code == 0, told.err
+    with out.open(encoding="utf-8", newline="") as stream:
+        ids = [(pair["left_id"], pair["right_id"]) for pair in csv.DictReader(stream)]
+    assert sorted(ids) == sorted((written, written) for written in ("'=1+1", "'@x", "-5", "'+cmd|' /C calc'!A0"))
 
 
 def test_file_names_that_collide_or_deceive(world: Path) -> None:
