@@ -101,7 +101,7 @@ def _faults(con: duckdb.DuckDBPyConnection, say: Say) -> None:
         "SELECT treatment, rows, source, file, column_name, text FROM source_fault ORDER BY ALL LIMIT ?", [FAULTS_SHOWN]
     ).fetchall()
     if rows:
-        say("\nRepaired, marked as lost, or left out:")
+        say("\nRepaired, lost, or left out:")
     for treatment, count, source, file, column, text in rows:
         say(f"{count:>8}  {treatment:<9} {source} {file}{f', {column}' if column else ''}: {text}")
 

@@ -1,4 +1,4 @@
-"""What was wrong with the files and could be set right, or was lost and is marked: counted by file, column and fault.
+"""What was wrong with the files and could be set right, or was lost: counted by file, column and fault.
 
 Each value that is not what was written is compared with what was written; only the distinct ones are looked at closely.
 """
@@ -21,7 +21,7 @@ FAULTS = pl.Schema(
         "rows": pl.Int64,
     }
 )
-REPAIRED, MARKED, LEFT_OUT = "repaired", "marked", "left_out"
+REPAIRED, LOST, LEFT_OUT = "repaired", "lost", "left_out"
 
 
 @dataclass(frozen=True)
@@ -59,12 +59,12 @@ FAULT_KINDS = {
         "Semua nomor dalam berkas kelebihan satu angka 0 di belakang; angka itu dibuang.",
     ),
     "number_tail_lost": Fault(
-        MARKED,
+        LOST,
         "The last digits were lost in a spreadsheet; the number is not used, the row is matched on its other fields.",
         "Angka terakhir hilang karena lembar kerja; nomor tidak dipakai dan baris dipadankan dengan isian lain.",
     ),
     "number_unreadable": Fault(
-        MARKED,
+        LOST,
         "The number cannot be read and is not used.",
         "Nomor tidak terbaca dan tidak dipakai.",
     ),
@@ -87,7 +87,7 @@ FAULT_KINDS = {
         "Tahun dua angka dibaca sebagai tahun terdekat yang mungkin.",
     ),
     "date_unreadable": Fault(
-        MARKED, "The date is no possible date and is not used.", "Tanggal tidak mungkin dan tidak dipakai."
+        LOST, "The date is no possible date and is not used.", "Tanggal tidak mungkin dan tidak dipakai."
     ),
     "neighbourhood_date": Fault(
         REPAIRED,
@@ -99,7 +99,7 @@ FAULT_KINDS = {
         "Invisible characters in a name were taken away.",
         "Karakter tak terlihat dalam nama dibuang.",
     ),
-    "value_unreadable": Fault(MARKED, "The value cannot be read and is not used.", "Isian tidak terbaca."),
+    "value_unreadable": Fault(LOST, "The value cannot be read and is not used.", "Isian tidak terbaca."),
     "row_no_data": Fault(
         LEFT_OUT,
         "Blank rows, repeated headings, totals and signatures are no data.",

@@ -34,6 +34,8 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 SIGNATURES = (
     (b"%PDF", "it is a PDF document", "berkas ini dokumen PDF"),
     (b"\x1f\x8b", "it is a compressed archive, unpack it first", "berkas ini arsip terkompresi, bongkar dahulu"),
+    (b"BZh", "it is a compressed archive, unpack it first", "berkas ini arsip terkompresi, bongkar dahulu"),
+    (b"\xfd7zXZ", "it is a compressed archive, unpack it first", "berkas ini arsip terkompresi, bongkar dahulu"),
     (b"7z\xbc\xaf", "it is a compressed archive, unpack it first", "berkas ini arsip terkompresi, bongkar dahulu"),
     (b"Rar!", "it is a compressed archive, unpack it first", "berkas ini arsip terkompresi, bongkar dahulu"),
     (b"\x89PNG", "it is a picture", "berkas ini gambar"),

@@ -8,7 +8,7 @@ CREATE TABLE source_fault (
     file VARCHAR,               -- Name of the file (id: nama berkas)
     column_name VARCHAR,        -- The column, null for whole rows (id: kolom)
     fault VARCHAR,              -- Code of the fault (id: kode kerusakan)
-    treatment VARCHAR,          -- repaired without loss, marked as lost, or left_out because it is no data (id: penanganan)
+    treatment VARCHAR,          -- repaired without loss; lost, so that the value is not used; left_out because the row is no data (id: penanganan)
     rows BIGINT,                -- Rows that had it (id: jumlah baris)
     text VARCHAR,               -- What it is, one English sentence (id: penjelasan, bahasa Inggris)
     text_id VARCHAR             -- What it is, one Indonesian sentence (id: penjelasan)
