@@ -11,22 +11,21 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from flows import staging
 from flows.config import Config
-from flows.declared_forms import declared_forms
 from flows.gates import Gate
 from flows.intake import take_in
 from flows.open_villages import proposals
+from flows.parts import stage_in_parts
 from flows.previous import attached, columns_of
 from flows.publish import newest_first
 from flows.pull import pull
 from flows.sources.fetch import fetch
-from flows.standardise import standardise
 from reports.feedback import write_feedback
 from schemas.errors import UsageError
 
 Say = Callable[[str], None]
 REASONS_SHOWN = 20
+FAULTS_SHOWN = 40
 RUN = "check"
 # The figures of earlier nights beside tonight's, so that the workbooks can show the months.
 EARLIER = "insert into source_quality by name select {columns} from previous.source_quality"
@@ -44,11 +43,12 @@ def check(config: Config, as_of: date, say: Say, out: Path | None = None) -> int
         duckdb.connect(str(Path(folder) / "work.duckdb")) as con,
     ):
         con.execute("SET enable_progress_bar = false; SET autoinstall_known_extensions = false")
-        pulled = pull(config, fetch(config, Path(folder) / "fetched", as_of, keep=False))
-        forms = declared_forms(pulled.files, config.layouts)
-        kinds = staging.stage(con, standardise(pulled.frames, config.run.province, as_of, forms))
+        arrived = fetch(config, Path(folder) / "fetched", as_of, keep=False)
+        pulled = pull(config, arrived, Path(folder) / "pulled")
+        kinds = stage_in_parts(con, pulled, config, as_of, RUN)
         taken = take_in(con, pulled, kinds, config, RUN, as_of, databases)
         _files(taken.files, taken.quality, say)
+        _faults(con, say)
         _quarantine(con, say)
         _open_villages(con, say)
         books = _books(con, databases, config.run.province, as_of, out) if out is not None else []
@@ -94,6 +94,16 @@ def _open_villages(con: duckdb.DuckDBPyConnection, say: Say) -> None:
         say("\nDesa yang belum dikenali / villages not found:")
     for sentence in found:
         say(sentence)
+
+
+def _faults(con: duckdb.DuckDBPyConnection, say: Say) -> None:
+    rows = con.execute(
+        "SELECT treatment, rows, source, file, column_name, text FROM source_fault ORDER BY ALL LIMIT ?", [FAULTS_SHOWN]
+    ).fetchall()
+    if rows:
+        say("\nRepaired, lost, or left out:")
+    for treatment, count, source, file, column, text in rows:
+        say(f"{count:>8}  {treatment:<9} {source} {file}{f', {column}' if column else ''}: {text}")
 
 
 def _quarantine(con: duckdb.DuckDBPyConnection, say: Say) -> None:

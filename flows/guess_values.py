@@ -66,6 +66,27 @@ def codes_of(column: pl.Series) -> list[str]:
     return values if few and all(len(value) <= 12 for value in values) else []
 
 
+def date_pattern(column: pl.Series) -> str | None:
+    """The pattern of dates that do not stand as day, month, year, where every date fits it and some fit no other; None
+    where the order is the usual one or does not show."""
+    filled = column.str.strip_chars().drop_nulls()
+    filled = filled.filter(filled != "")
+    parts = filled.str.extract_groups(r"^(\d{1,4})([-/.])(\d{1,2})([-/.])(\d{1,4})$").struct.unnest()
+    first, mark, second, other, third = parts.get_columns() if filled.len() else [filled] * 5
+    if not filled.len() or first.null_count() or mark.n_unique() > 1 or not mark.equals(other):
+        return None
+    sizes = (first.str.len_chars().max(), third.str.len_chars().min(), third.str.len_chars().max())
+    year_first = sizes[0] == 4 and first.str.len_chars().min() == 4 and sizes[2] == 2
+    if not year_first and (sizes[0] != 2 or sizes[1] != sizes[2] or sizes[1] not in (2, 4)):
+        return None
+    month, day = (third, second) if year_first else (first, second)
+    months, days = month.cast(pl.Int64), day.cast(pl.Int64)
+    if not ((months.is_between(1, 12)).all() and days.is_between(1, 31).all() and (days > 12).any()):
+        return None
+    pieces = ("%Y", "%d", "%m") if year_first else ("%m", "%d", "%Y" if sizes[1] == 4 else "%y")
+    return str(mark[0]).join(pieces)
+
+
 def part(mask: pl.Series) -> float:
     """The share of a column for which something holds; 0 of an empty one."""
     return int(mask.fill_null(False).sum()) / mask.len() if mask.len() else 0.0

@@ -66,9 +66,17 @@ def write_table(frame: pl.DataFrame, path: Path) -> None:
     """Write CSV or, by any other ending, Parquet; the file is there whole or not at all."""
     with _whole(path) as part:
         if path.suffix.lower() == ".csv":
-            frame.write_csv(part)
+            texts = [name for name, kind in frame.schema.items() if kind == pl.String]
+            frame.with_columns(_harmless(name) for name in texts).write_csv(part)
         else:
             frame.write_parquet(part)
+
+
+def _harmless(name: str) -> pl.Expr:
+    """Text that a spreadsheet would take for a formula, with an apostrophe before it; numbers stay as they are."""
+    text = pl.col(name)
+    formula = text.str.contains(r"^[=+@\t\r-]") & ~text.str.contains(r"^[+-]?[0-9.,]+$")
+    return pl.when(formula).then(pl.lit("'") + text).otherwise(text).alias(name)
 
 
 def write_text(text: str, path: Path) -> None:

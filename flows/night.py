@@ -17,10 +17,9 @@ from typing import Protocol, TypeVar
 
 import duckdb
 
-from flows import gates, publish, staging
+from flows import gates, publish
 from flows.comparison_table import store_comparisons
 from flows.config import Config
-from flows.declared_forms import declared_forms
 from flows.find import find
 from flows.intake import take_in
 from flows.link_errors import store_link_errors
@@ -28,10 +27,10 @@ from flows.lock import run_lock
 from flows.match import How, Matched, match
 from flows.match_state import write_state
 from flows.matching import person_spec, store_model
+from flows.parts import stage_in_parts
 from flows.people import resolve_people
 from flows.pull import Pulled, pull
 from flows.sources.fetch import fetch
-from flows.standardise import standardise
 from matchers.link import Linkage
 from reports.feedback import write_feedback
 from reports.feedback_rows import FOLDER
@@ -114,7 +113,7 @@ def run_night(config: Config, as_of: date, step: Step, tell: Callable[[str], Non
 def _stages(night: Night, step: Step) -> Outcome:
     config, con = night.config, night.con
     arrived = step("fetch", lambda: fetch(config, night.folder / "fetched", night.as_of), retries=OUTSIDE)
-    pulled = step("pull", lambda: pull(config, arrived), retries=OUTSIDE)
+    pulled = step("pull", lambda: pull(config, arrived, night.folder / "pulled"), retries=OUTSIDE)
     kinds = step("standardise", lambda: _standardise(night, pulled))
     step("validate", lambda: _validate(night, pulled, kinds))
     matched = [step("match", lambda: _match(night))]
@@ -134,10 +133,7 @@ def _stages(night: Night, step: Step) -> Outcome:
 
 
 def _standardise(night: Night, pulled: Pulled) -> tuple[str, ...]:
-    forms = declared_forms(pulled.files, night.config.layouts)
-    frames = standardise(pulled.frames, night.config.run.province, night.as_of, forms)
-    pulled.frames.clear()  # a gigabyte for a million people, and no stage reads it again
-    return staging.stage(night.con, frames)
+    return stage_in_parts(night.con, pulled, night.config, night.as_of, night.run_id)
 
 
 def _validate(night: Night, pulled: Pulled, kinds: tuple[str, ...]) -> None:

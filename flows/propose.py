@@ -11,7 +11,7 @@ import polars as pl
 
 from flows.grid import first_rows, heading_and_columns
 from flows.guess import CODED, LOOK_OF, SURE, Guess, Proposal, guess_layout
-from flows.guess_values import codes_of
+from flows.guess_values import codes_of, date_pattern
 from flows.reading import Reading, read_file
 from flows.recognise_toml import quoted
 from schemas.headings import heading_words, normal_heading
@@ -34,6 +34,7 @@ _CODING = (
     '# coding = "bps"  # bila kode BPS; jika tidak, berkas yang menentukan / if BPS codes; else the file decides\n'
 )
 _ORDER = '# pattern = "%m-%d-%y"  # bila urutan tanggalnya bukan hari-bulan-tahun / if dates are not day, month, year\n'
+_SEEN = "  # urutan tanggal menurut isinya / the order of its dates, by their values\n"
 LOOKS_ID = {
     **{"nik": "NIK", "kk": "No. KK", "card": "nomor kartu", "kpj": "KPJ", "name": "nama orang", "sex": "jenis kelamin"},
     **{"date": "tanggal", "decile": "desil", "village": "kode desa", "region": "kode wilayah", "money": "jumlah uang"},
@@ -112,7 +113,9 @@ def _text(name: str, file: str, proposal: Proposal, columns: Sequence[pl.Series]
 def _column(guess: Guess, column: pl.Series, repeated: bool) -> str:
     reason = f"# {_reason(guess, repeated)}\n# terisi / filled: {guess.filled:.0%}\n"
     entry = f"[[column]]\nfield = {quoted(guess.field or '?')}\nheading = {quoted(guess.heading)}\n"
-    hint = HINTS.get(LOOK_OF.get(guess.field or "", ""), "") + _own_codes(guess, column)
+    look = LOOK_OF.get(guess.field or "", "")
+    pattern = date_pattern(column) if look == "date" and not repeated else None
+    hint = (f"pattern = {quoted(pattern)}{_SEEN}" if pattern else HINTS.get(look, "")) + _own_codes(guess, column)
     if guess.field is None or repeated:
         return "\n" + reason + "".join(f"# {line}\n" for line in entry.splitlines()) + hint
     return "\n" + reason + entry + hint

@@ -7,12 +7,14 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
 from flows import reading_problem as problem
 from flows.config import Config
 from flows.config_sources import Source
+from flows.faults import FAULTS
 from flows.reading import REJECTED_SCHEMA, Reading, read_file
 from flows.reading_owner import find_owner
 from flows.reading_problem import Problem
@@ -23,6 +25,7 @@ from schemas.errors import UsageError
 from schemas.layouts import Layout, kind_fields, layouts_of
 
 MOST_AT_ONCE = 4  # files read side by side; bounds memory on large machines
+Rows = pl.DataFrame | pl.LazyFrame
 FILES_SCHEMA: Mapping[str, type[pl.DataType]] = {
     "source": pl.String,
     "owner_code": pl.String,
@@ -53,16 +56,18 @@ class Pulled:
     """What arrived.
 
     `frames`: kind -> `owner_code, file: String, source_row: Int64` and every field of the kind as String
-    exactly as written; only kinds with at least one readable file. `files`: a row a configured or matched file
+    exactly as written; only kinds with at least one readable file; a LazyFrame when rows of a long file lie on
+    disk, in the order of owner_code and file. `files`: a row a configured or matched file
     (FILES_SCHEMA); `rows_read` are the rows in the frame and `rows_unreadable` those in `quarantine`, together
     all data rows of the file; `missing_columns` the canonical headings that the file lacks (of a file with the
     problem column_missing only those that it must have). `quarantine`: rows that cannot be read
-    (QUARANTINE_SCHEMA).
+    (QUARANTINE_SCHEMA). `faults`: what reading set right or left out, counted (`flows.faults.FAULTS`).
     """
 
-    frames: dict[str, pl.DataFrame]
+    frames: dict[str, Rows]
     files: pl.DataFrame
     quarantine: pl.DataFrame
+    faults: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -74,27 +79,37 @@ class _Read:
     problem: Problem | None
 
 
-def pull(config: Config, arrived: Sequence[Arrived]) -> Pulled:
+def pull(config: Config, arrived: Sequence[Arrived], spill: Path | None = None) -> Pulled:
     """Read what `fetch` brought, in its order. Raises nothing for a file that is missing or bad: `files` says so.
 
-    Raises UsageError when a layout that it would read by is unchecked.
+    spill: the folder for the rows of long files; without it they are held in memory. Raises UsageError when a layout
+    that it would read by is unchecked.
     """
     layouts = config.layouts
     _all_checked(config)
-    frames: dict[str, list[pl.DataFrame]] = {}
+    frames: dict[str, list[tuple[str | None, str, Rows]]] = {}
     files: list[dict[str, object]] = []
     rejected: list[pl.DataFrame] = []
-    for item, read in zip(arrived, _readings(arrived, layouts, config.run.province), strict=True):
+    left_out: list[dict[str, object]] = []
+    for item, read in zip(arrived, _readings(arrived, layouts, config.run.province, spill), strict=True):
         files.append(_file_row(item, read))
         if read.reading is None:
             continue
+        if read.reading.left_out:
+            left_out.append(_left_out(item, read.owner, read.reading.left_out))
         rejected.append(_placed(read.reading.rejected, item, read.owner).select(QUARANTINE_SCHEMA.keys()))
         if read.reading.frame is not None:
             fields = kind_fields(item.source.kind, layouts)
-            frames.setdefault(item.source.kind, []).append(_stackable(read.reading.frame, item, read.owner, fields))
+            rows = _stackable(read.reading.frame, item, read.owner, fields)
+            frames.setdefault(item.source.kind, []).append((read.owner, item.file, rows))
     quarantine = pl.concat([pl.DataFrame(schema=QUARANTINE_SCHEMA), *rejected])
-    stacked = {kind: pl.concat(parts) for kind, parts in frames.items()}
-    return Pulled(stacked, pl.DataFrame(files, schema=FILES_SCHEMA), quarantine)
+    stacked = {kind: _stacked(parts) for kind, parts in frames.items()}
+    return Pulled(stacked, pl.DataFrame(files, schema=FILES_SCHEMA), quarantine, pl.DataFrame(left_out, schema=FAULTS))
+
+
+def _left_out(item: Arrived, owner: str | None, rows: int) -> dict[str, object]:
+    """The rows of a file that are no data, as a row of FAULTS."""
+    return {"source": item.source.kind, "owner_code": owner, "file": item.file, "fault": "row_no_data", "rows": rows}
 
 
 def _all_checked(config: Config) -> None:
@@ -108,26 +123,29 @@ def _all_checked(config: Config) -> None:
                 )
 
 
-def _readings(arrived: Sequence[Arrived], layouts: Mapping[str, Layout], province: str) -> list[_Read]:
+def _readings(
+    arrived: Sequence[Arrived], layouts: Mapping[str, Layout], province: str, spill: Path | None
+) -> list[_Read]:
     """What came of each file, in their order. Files are read side by side: calamine works on one core only."""
     first: dict[tuple[str, str], str] = {}
     originals = [
         first.setdefault((item.source.kind, item.sha256), item.file) if item.sha256 else item.file for item in arrived
     ]
 
-    def read(item: Arrived, original: str) -> _Read:
+    def read(number: int, item: Arrived, original: str) -> _Read:
         if item.path is None or item.problem is not None:
             return _Read(None, item.source.owner, item.problem)
         if original != item.file:
             return _Read(None, item.source.owner, problem.duplicate(item.file, original))
-        reading = read_file(item.path, _candidates(item.source, layouts))
+        own = spill / f"{number:06d}" if spill else None
+        reading = read_file(item.path, _candidates(item.source, layouts), spill=own)
         if item.look is not None and not still_the_same(item.path, item.look):
             return _Read(None, item.source.owner, trouble.changed(item.file).problem)
         owner = item.source.owner or find_owner(reading, item.file, province)
         return _Read(reading, owner, reading.problem)
 
     with ThreadPoolExecutor(max_workers=min(MOST_AT_ONCE, os.cpu_count() or 1)) as pool:
-        return list(pool.map(read, arrived, originals))
+        return list(pool.map(read, range(len(arrived)), arrived, originals))
 
 
 def _candidates(source: Source, layouts: Mapping[str, Layout]) -> tuple[Layout, ...]:
@@ -144,7 +162,7 @@ def _file_row(item: Arrived, read: _Read) -> dict[str, object]:
         "layout": reading.layout.name if reading and reading.layout else item.source.layout,
         "sha256": item.sha256,
         "bytes": item.size,
-        "rows_read": reading.frame.height if reading and reading.frame is not None else 0,
+        "rows_read": reading.rows if reading else 0,
         "rows_unreadable": reading.rejected.height if reading else 0,
         "encoding": reading.encoding if reading else None,
         "delimiter": reading.delimiter if reading else None,
@@ -164,13 +182,22 @@ def _placed(frame: pl.DataFrame, item: Arrived, owner: str | None) -> pl.DataFra
     )
 
 
-def _stackable(frame: pl.DataFrame, item: Arrived, owner: str | None, fields: Iterable[str]) -> pl.DataFrame:
+def _stacked(parts: Sequence[tuple[str | None, str, Rows]]) -> Rows:
+    """The rows of all files of a kind; as long as they are in memory, in memory, else by owner and file."""
+    held = [part for _, _, part in parts if isinstance(part, pl.DataFrame)]
+    if len(held) == len(parts):
+        return pl.concat(held)
+    ordered = sorted(parts, key=lambda part: (part[0] is not None, part[0] or "", part[1]))
+    return pl.concat([part.lazy() for _, _, part in ordered])
+
+
+def _stackable(frame: Rows, item: Arrived, owner: str | None, fields: Iterable[str]) -> Rows:
     """The frame with every field of its kind, in the kind's order."""
     names = tuple(fields)
-    have = set(frame.columns)
-    return _placed(frame, item, owner).select(
-        "owner_code",
-        "file",
+    have = set(frame.lazy().collect_schema().names())
+    return frame.select(
+        pl.lit(owner, pl.String).alias("owner_code"),
+        pl.lit(item.file).alias("file"),
         "source_row",
         *(pl.col(n) if n in have else pl.lit(None, pl.String).alias(n) for n in names),
     )

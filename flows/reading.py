@@ -8,16 +8,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
 from flows import reading_problem as problem
-from flows.reading_heading import Heading, Recognition
+from flows.reading_heading import MOST_COLUMNS, Heading, Recognition
+from flows.reading_kept import KeptRows
 from flows.reading_lines import BAD_SCHEMA
 from flows.reading_problem import ROW_REASONS, Problem
-from flows.reading_rows import data_rows, is_footer
-from flows.reading_text import is_blank, read_text
-from flows.reading_workbook import BrokenWorkbookError, LockedWorkbookError, read_workbook
+from flows.reading_text import EndlessLineError, WideTableError, is_blank, read_text
+from flows.reading_workbook import BrokenWorkbookError, GreedyWorkbookError, LockedWorkbookError, read_workbook
 from schemas.layouts import Layout
 
 REJECTED_SCHEMA: Mapping[str, type[pl.DataType]] = {
@@ -35,6 +34,8 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 SIGNATURES = (
     (b"%PDF", "it is a PDF document", "berkas ini dokumen PDF"),
     (b"\x1f\x8b", "it is a compressed archive, unpack it first", "berkas ini arsip terkompresi, bongkar dahulu"),
+    (b"BZh", "it is a compressed archive, unpack it first", "berkas ini arsip terkompresi, bongkar dahulu"),
+    (b"\xfd7zXZ", "it is a compressed archive, unpack it first", "berkas ini arsip terkompresi, bongkar dahulu"),
     (b"7z\xbc\xaf", "it is a compressed archive, unpack it first", "berkas ini arsip terkompresi, bongkar dahulu"),
     (b"Rar!", "it is a compressed archive, unpack it first", "berkas ini arsip terkompresi, bongkar dahulu"),
     (b"\x89PNG", "it is a picture", "berkas ini gambar"),
@@ -42,6 +43,8 @@ SIGNATURES = (
     (b"PAR1", "it is a Parquet file", "berkas ini Parquet"),
     (b"SQLite format 3", "it is a database", "berkas ini basis data"),
 )
+# Bytes that a workbook may say it unpacks to; one that lies is stopped where it is read.
+UNPACKED = 4 << 30
 MARKUP = (b"<!doctype html", b"<html", b"<table", b"<?xml")
 
 
@@ -50,13 +53,16 @@ class Reading:
     """What came of a file.
 
     `frame`: `source_row: Int64` and every field of the layout as String exactly as written, null when empty
-    or when the file lacks the column; None when there is a `problem`. `rejected`: rows that cannot be read
-    (columns REJECTED_SCHEMA). `heading_row` counts physical lines or sheet rows from 1. `absent` are the
-    canonical headings that the file lacks.
+    or when the file lacks the column; None when there is a `problem`, a LazyFrame when the rows are many and lie
+    on disk. `rows`: how many these are, `left_out` how many more are no data: blank, repeated heading, total,
+    signature. `rejected`: rows that cannot be read (columns REJECTED_SCHEMA). `heading_row` counts physical lines
+    or sheet rows from 1. `absent` are the canonical headings that the file lacks.
     """
 
-    frame: pl.DataFrame | None
+    frame: pl.DataFrame | pl.LazyFrame | None
     rejected: pl.DataFrame
+    rows: int = 0
+    left_out: int = 0
     layout: Layout | None = None
     recognition: Recognition | None = None
     encoding: str | None = None
@@ -66,8 +72,12 @@ class Reading:
     problem: Problem | None = None
 
 
-def read_file(path: Path, layouts: Iterable[Layout], head_only: bool = False) -> Reading:
-    """Read a file by whichever of `layouts` fits its heading; with `head_only` the first part of it."""
+def read_file(path: Path, layouts: Iterable[Layout], head_only: bool = False, spill: Path | None = None) -> Reading:
+    """Read a file by whichever of `layouts` fits its heading; with `head_only` the first part of it.
+
+    spill: a folder to be made for the rows of a long text, which must live as long as they are wanted; without it they
+    are held in memory.
+    """
     candidates = tuple(layouts)
     try:
         if is_blank(path):
@@ -77,13 +87,19 @@ def read_file(path: Path, layouts: Iterable[Layout], head_only: bool = False) ->
             return _failed(form)
         if form == "workbook":
             return _workbook(path, candidates)
-        return _text(path, candidates, head_only)
+        return _text(path, candidates, head_only, spill)
     except LockedWorkbookError:
         return _failed(problem.locked(path.name))
     except BrokenWorkbookError:
         return _failed(
             problem.unreadable(path.name, "the workbook is damaged or was cut off", "buku kerja rusak atau terpotong")
         )
+    except WideTableError:
+        return _failed(problem.too_wide(path.name, MOST_COLUMNS))
+    except EndlessLineError:
+        return _failed(problem.endless_line(path.name))
+    except GreedyWorkbookError:
+        return _failed(problem.greedy(path.name))
     except OSError as error:
         why = str(error.strerror or "it cannot be opened").lower()
         return _failed(problem.unreadable(path.name, why, "berkas tidak dapat dibuka"))
@@ -118,8 +134,11 @@ def _zip_form(path: Path) -> str | Problem:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
+            unpacked = sum(member.file_size for member in archive.infolist())
     except Exception:  # a damaged archive raises many kinds of error
         raise BrokenWorkbookError from None
+    if unpacked > UNPACKED:
+        raise GreedyWorkbookError
     if any(name.lower().startswith("xl/") for name in names) or "content.xml" in names:
         return "workbook"
     if any(name.lower().startswith(("word/", "ppt/")) for name in names):
@@ -141,7 +160,7 @@ def _is_binary(head: bytes) -> bool:
     return control > len(head) * 0.02
 
 
-def _text(path: Path, layouts: tuple[Layout, ...], head_only: bool) -> Reading:
+def _text(path: Path, layouts: tuple[Layout, ...], head_only: bool, spill: Path | None) -> Reading:
     table = read_text(path, layouts, head_only)
     about = Reading(
         frame=None,
@@ -152,11 +171,12 @@ def _text(path: Path, layouts: tuple[Layout, ...], head_only: bool) -> Reading:
         heading_row=table.heading_line,
     )
     heading = table.recognition.best
-    if table.rows is None or heading is None:
+    if table.parts is None or heading is None:
         return _unfit(path, about)
-    rows = _fields(data_rows(table.rows, heading), heading)
-    bad = table.bad.filter(~is_footer(pl.col("raw"), table.delimiter or "")) if table.bad.height else table.bad
-    return _numbered(path, about, heading, rows, bad)
+    kept = KeptRows(heading, spill)
+    for part in table.parts:
+        kept.add(part.rows, part.bad)
+    return _numbered(path, replace(about, encoding=table.encoding), heading, kept)
 
 
 def _workbook(path: Path, layouts: tuple[Layout, ...]) -> Reading:
@@ -167,55 +187,55 @@ def _workbook(path: Path, layouts: tuple[Layout, ...]) -> Reading:
     about = Reading(None, NONE_REJECTED, recognition=book.recognition, heading_row=found.row + 1 if found else None)
     if not book.sheets:
         return _unfit(path, about)
+    # Each sheet has a heading and an end of its own; their rows follow each other.
+    parts: list[pl.DataFrame] = []
+    rejected: list[pl.DataFrame] = []
+    left_out = 0
+    for sheet in book.sheets:
+        kept = KeptRows(sheet.heading, None)
+        kept.add(sheet.rows, pl.DataFrame(schema=BAD_SCHEMA))
+        rows, bad = kept.numbered(None)
+        left_out += kept.left_out
+        before = sum(part.height + refused.height for part, refused in zip(parts, rejected, strict=True))
+        parts.append(rows.lazy().collect().with_columns(pl.col("source_row") + before))
+        rejected.append(bad.with_columns(pl.col("source_row") + before))
     first = book.sheets[0].heading
-    rows = pl.concat([_fields(data_rows(sheet.rows, sheet.heading), sheet.heading) for sheet in book.sheets])
-    # Sheets follow each other, so the number of a row in its sheet no longer orders them.
-    rows = rows.with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("line"))
-    return _numbered(path, replace(about, heading_row=first.row + 1), first, rows, pl.DataFrame(schema=BAD_SCHEMA))
+    about = replace(about, heading_row=first.row + 1, left_out=left_out)
+    return _finished(path, about, first, pl.concat(parts), pl.concat(rejected))
 
 
-def _fields(rows: pl.DataFrame, heading: Heading) -> pl.DataFrame:
-    """`line` and every field of the layout, null where the file has no such column."""
-    at = heading.positions
-    return rows.select(
-        "line",
-        *(
-            pl.col(f"c{at[name]}").alias(name) if name in at else pl.lit(None, pl.String).alias(name)
-            for name in heading.layout.fields
-        ),
-    )
+def _numbered(path: Path, about: Reading, heading: Heading, kept: KeptRows) -> Reading:
+    rows, bad = kept.numbered(about.delimiter)
+    return _finished(path, replace(about, left_out=kept.left_out), heading, rows, bad)
 
 
-def _numbered(path: Path, about: Reading, heading: Heading, rows: pl.DataFrame, bad: pl.DataFrame) -> Reading:
-    """The rows numbered in file order, the unreadable ones among them."""
-    lines, bad_lines = rows["line"].to_numpy(), bad["line"].to_numpy()
-    numbers = np.arange(1, len(lines) + 1, dtype=np.int64) + np.searchsorted(bad_lines, lines)
-    bad_numbers = np.arange(1, len(bad_lines) + 1, dtype=np.int64) + np.searchsorted(lines, bad_lines)
-    nothing = not rows.height and not bad.height
+def _finished(
+    path: Path, about: Reading, heading: Heading, rows: pl.DataFrame | pl.LazyFrame, bad: pl.DataFrame
+) -> Reading:
+    """The reading with its rows, or the problem that there are none."""
+    count = rows.height if isinstance(rows, pl.DataFrame) else int(rows.select(pl.len()).collect().item())
+    nothing = not count and not bad.height
     return replace(
         about,
-        frame=None if nothing else rows.drop("line").insert_column(0, pl.Series("source_row", numbers, dtype=pl.Int64)),
-        rejected=_rejected(bad, bad_numbers),
+        frame=None if nothing else rows,
+        rows=count,
+        rejected=_rejected(bad),
         layout=heading.layout,
         absent=heading.absent,
         problem=problem.without_rows(path.name) if nothing else None,
     )
 
 
-def _rejected(bad: pl.DataFrame, numbers: np.ndarray) -> pl.DataFrame:
+def _rejected(bad: pl.DataFrame) -> pl.DataFrame:
     texts = [pl.DataFrame({"reason": [code], "e": [e], "r": [r], "i": [i]}) for code, (e, r, i) in ROW_REASONS.items()]
-    return (
-        bad.with_columns(pl.Series("source_row", numbers, dtype=pl.Int64))
-        .join(pl.concat(texts), on="reason", how="left", maintain_order="left")
-        .select(
-            "source_row",
-            "line",
-            pl.col("e").alias("expectation"),
-            pl.lit(None, pl.String).alias("column_name"),
-            pl.col("r").alias("reason"),
-            pl.col("i").alias("reason_id"),
-            "raw",
-        )
+    return bad.join(pl.concat(texts), on="reason", how="left", maintain_order="left").select(
+        "source_row",
+        "line",
+        pl.col("e").alias("expectation"),
+        pl.lit(None, pl.String).alias("column_name"),
+        pl.col("r").alias("reason"),
+        pl.col("i").alias("reason_id"),
+        "raw",
     )
 
 

@@ -6,9 +6,8 @@ that fit, the one that explains most headings wins, and two that explain equally
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from itertools import zip_longest
 
 from rapidfuzz import fuzz, process
 
@@ -26,6 +25,11 @@ CLEAR_LEAD = 2
 SURE_HEADINGS = 3
 MISSPELT = 90.0
 SHORTEST_MISSPELT = 6
+TALLEST = 3  # rows of a heading under merged cells
+DIGITS_OF_DATA = 4  # a cell with so many digits is no heading
+# Columns beyond these are not looked at: no office has so many, and a file that claims to may mean harm.
+MOST_COLUMNS = 2_000
+LONGEST_HEADING = 500  # characters
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,7 @@ class Recognition:
 
 def recognise(rows: Sequence[Cells], layouts: Iterable[Layout]) -> Recognition:
     """The layout and heading row of a table, from its first rows."""
+    rows = [[None if cell and len(cell) > LONGEST_HEADING else cell for cell in row[:MOST_COLUMNS]] for row in rows]
     found = [h for h in (_best_row(rows, layout) for layout in layouts) if h is not None and h.is_heading]
     if not found:
         return Recognition("no_heading")
@@ -109,24 +114,27 @@ def _as_good(rival: Heading, best: Heading) -> bool:
 
 
 def _best_row(rows: Sequence[Cells], layout: Layout) -> Heading | None:
-    """The row, or pair of rows under merged cells, that explains most; the upper one on a tie."""
+    """The row, or rows under merged cells, that explain most; the upper one on a tie."""
     best: Heading | None = None
     for number, row in enumerate(rows[:SEARCHED_ROWS]):
         heading = lay_over(row, layout, number)
-        if heading is not None and number + 1 < len(rows):
-            heading = _with_second_row(heading, rows[number + 1], layout)
+        for height in range(2, min(TALLEST, len(rows) - number) + 1):
+            heading = _taller(heading, rows[number : number + height], layout, number)
         if heading is not None and (best is None or len(heading.positions) > len(best.positions)):
             best = heading
     return best
 
 
-def lay_over(row: Cells, layout: Layout, number: int = 0) -> Heading | None:
-    """A layout laid over one row; None when no cell is a heading of it."""
+def lay_over(row: Cells, layout: Layout, number: int = 0, longer: Sequence[Cells] = ()) -> Heading | None:
+    """A layout laid over one row; None when no cell is a heading of it.
+
+    longer: what each cell may be called together with what stands above it; asked before the cell alone.
+    """
     known = _known_headings(layout)
     claims: dict[str, tuple[int, int]] = {}  # field -> (rank of the alias, position)
     claimed: set[int] = set()
     for position, cell in enumerate(row):
-        for key in _keys(cell):
+        for key in (*(key for cells in longer for key in _keys(cells[position])), *_keys(cell)):
             if key in known:
                 name, rank = known[key]
                 claims[name] = min(claims.get(name, (rank, position)), (rank, position))
@@ -156,21 +164,42 @@ def _misspelt(row: Cells, layout: Layout, positions: Mapping[str, int], claimed:
     return {name: -position for name, (_, position) in found.items()}
 
 
-def _with_second_row(heading: Heading, below: Cells, layout: Layout) -> Heading:
-    """A heading over two rows (ALAMAT above, RT and RW below): taken when the lower row is headings only."""
-    joined = [_joined(upper or "", lower) for upper, lower in zip_longest(heading.cells, below)]
-    taller = lay_over(joined, layout, heading.row)
-    lower_only = lay_over(below, layout)
-    filled = sum(1 for cell in below if cell and cell.strip())
-    if taller is None or lower_only is None or len(lower_only.positions) < filled:
+def _taller(heading: Heading | None, rows: Sequence[Cells], layout: Layout, number: int) -> Heading | None:
+    """A heading over several rows (ALAMAT above RT and RW), taken when the lowest row is no data and adds headings."""
+    below = rows[-1]
+    if any(sum(map(str.isdigit, cell or "")) >= DIGITS_OF_DATA for cell in below) or not any(below):
         return heading
-    if len(taller.positions) <= max(len(heading.positions), len(lower_only.positions)):
+    joined, longer = _stacked(rows)
+    taller = lay_over(joined, layout, number, longer)
+    alone = lay_over(below, layout)
+    explained = max(len(found.positions) if found else 0 for found in (heading, alone))
+    if taller is None or len(taller.positions) <= explained:
         return heading
-    return Heading(layout, heading.row, 2, taller.cells, taller.positions, taller.missing)
+    return replace(taller, height=len(rows))
 
 
-def _joined(upper: str, lower: str | None) -> str:
-    return lower.strip() if lower and lower.strip() else upper
+def _stacked(rows: Sequence[Cells]) -> tuple[list[str], tuple[list[str], list[str]]]:
+    """By column: the lowest cell that holds something; and the same behind what stands above it (JENIS, KELAMIN), or
+    before the last word of that (TEMPAT/TANGGAL LAHIR above TEMPAT and TANGGAL).
+
+    A cell merged over several columns holds its text in the first; so a text reaches to the right, as far as the cells
+    beside it are empty and there is something below them.
+    """
+    width = max(len(row) for row in rows)
+    filled = [[(row[at] or "").strip() if at < len(row) else "" for at in range(width)] for row in rows]
+    joined, whole, last, reaches = [], [], [], [""] * len(rows)
+    for at in range(width):
+        column = [row[at] for row in filled]
+        top = next((level for level, text in enumerate(column) if text), len(rows))
+        # What is new above ends what reached here below it.
+        reaches = [text or ("" if level > top else reach) for level, (text, reach) in
+                   enumerate(zip(column, reaches, strict=True))]  # fmt: skip
+        lowest = max((level for level, text in enumerate(column) if text), default=None)
+        joined.append(column[lowest] if lowest is not None else "")
+        above = [text for text in reaches[:lowest] if text] if lowest else []
+        whole.append(f"{above[-1]} {joined[-1]}" if above else "")
+        last.append(f"{joined[-1]} {above[-1].split()[-1]}" if above else "")
+    return joined, (whole, last)
 
 
 def _missing(layout: Layout, positions: Mapping[str, int]) -> tuple[str, ...]:

@@ -17,7 +17,6 @@ import polars as pl
 
 QUOTE = '"'
 JOINED_LINES = 20  # a quoted field may run over at most this many lines; beyond that the quote is a stray one
-HABIT = 0.5  # the share of lines from which trailing delimiters are a sender's habit, not a slip
 LONGEST_RECORD = 100_000  # characters; below the field limit of the csv module
 Bytes = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.int64]
@@ -27,11 +26,13 @@ BAD_SCHEMA = {"line": pl.Int64, "raw": pl.String, "reason": pl.String}
 
 @dataclass(frozen=True)
 class Shape:
-    """How lines are cut: the delimiter, the fields of the heading and of these the ones that have a name."""
+    """How lines are cut: the delimiter, the fields of the heading and of these the ones that have a name; trailing:
+    whether delimiters beyond the last field are the sender's habit, not a slip."""
 
     delimiter: str
     fields: int
     named: int
+    trailing: bool = False
 
     @property
     def columns(self) -> list[str]:
@@ -178,7 +179,7 @@ def _classified(block: bytes, shape: Shape, first_line: int) -> pl.DataFrame:
     well_formed = rf'^(?:[^"{cut}]*|"(?:[^"]|"")*")(?:{cut}(?:[^"{cut}]*|"(?:[^"]|"")*"))*$'
     lines = lines.select(
         pl.int_range(first_line, first_line + pl.len(), dtype=pl.Int64).alias("line"),
-        pl.col("text").str.strip_suffix("\r"),
+        unwrapped(pl.col("text").str.strip_suffix("\r"), shape.delimiter),
     ).with_columns(
         pl.col("text").str.count_matches(QUOTE, literal=True).alias("quotes"),
         (pl.col("text").str.strip_chars(f" \t{shape.delimiter}{QUOTE}") == "").alias("blank"),
@@ -192,9 +193,7 @@ def _classified(block: bytes, shape: Shape, first_line: int) -> pl.DataFrame:
         (pl.col("quotes") > 0).and_(pl.col("text").str.contains(well_formed)).alias("well"),
         bare.alias("bare"),
     )
-    longer = lines.select((_fields(pl.col("bare"), shape) > shape.fields).mean()).item() or 0.0
-    trailing = longer > HABIT
-    right_bare, right_text = _right(pl.col("bare"), shape, trailing), _right(pl.col("text"), shape, trailing)
+    right_bare, right_text = _right(pl.col("bare"), shape), _right(pl.col("text"), shape)
     return lines.select(
         "line",
         "text",
@@ -213,18 +212,25 @@ def _classified(block: bytes, shape: Shape, first_line: int) -> pl.DataFrame:
     )
 
 
+def unwrapped(line: pl.Expr, delimiter: str) -> pl.Expr:
+    """A line that a spreadsheet took for one cell and put in quotes as a whole, without them: `"1;SITI ""IIS"";L"`."""
+    wrapped = line.str.contains(r'^"(?:[^"]|"")*" *$') & line.str.contains(delimiter, literal=True)
+    inside = line.str.strip_chars_end(" ").str.strip_prefix(QUOTE).str.strip_suffix(QUOTE)
+    return pl.when(wrapped).then(inside.str.replace_all('""', QUOTE, literal=True)).otherwise(line)
+
+
 def _fields(text: pl.Expr, shape: Shape) -> pl.Expr:
     return text.str.count_matches(shape.delimiter, literal=True) + 1
 
 
-def _right(text: pl.Expr, shape: Shape, trailing: bool) -> pl.Expr:
+def _right(text: pl.Expr, shape: Shape) -> pl.Expr:
     """Whether a line has as many fields as the heading: fields without a heading may be left out at the end.
 
     Empty fields beyond the heading do no harm where `trailing` delimiters are the sender's habit; in a lone line
     they mean that a delimiter stands inside a value and everything behind it has moved by one.
     """
     fields = _fields(text, shape)
-    if trailing:
+    if shape.trailing:
         filled = _fields(text.str.strip_chars_end(shape.delimiter), shape)
         return (fields >= shape.named) & (filled <= shape.fields)
     return (fields >= shape.named) & (fields <= shape.fields)

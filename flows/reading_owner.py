@@ -35,7 +35,7 @@ def regency_codes(reading: Reading) -> list[str]:
         return []
     columns = {column.field: column for column in reading.layout.columns}
     for field in reading.layout.owner:
-        written = reading.frame[field].head(CODE_SAMPLE)
+        written = reading.frame.lazy().select(field).head(CODE_SAMPLE).collect()[field]
         said = pl.repeat(columns[field].coding, written.len(), dtype=pl.String, eager=True)
         codes = standardise_region(written, region_table(), coding=said)["regency_code"].drop_nulls()
         counted = codes.to_frame("code").group_by("code").len().sort("len", "code", descending=[True, False])

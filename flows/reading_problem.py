@@ -3,6 +3,7 @@
 No sentence repeats a value of the data.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,13 @@ class Problem:
     text: str
     text_id: str
     missing: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """A file's name cannot add lines of its own to a message."""
+        for name in ("text", "text_id"):
+            said = getattr(self, name)
+            plain = "".join(letter if is_plain(letter) else "?" for letter in said)
+            object.__setattr__(self, name, plain)
 
 
 # code of a bad line -> (expectation, reason in English, reason in Indonesian)
@@ -35,6 +43,11 @@ ROW_REASONS = {
         "row_closes_its_quotes",
         "A quotation mark in the row does not close, so its fields cannot be told apart.",
         "Tanda kutip pada baris ini tidak ditutup sehingga kolomnya tidak dapat dipisahkan.",
+    ),
+    "cell_too_long": (
+        "row_has_no_endless_cell",
+        "A cell of the row is longer than any value can be.",
+        "Salah satu isian pada baris ini terlalu panjang.",
     ),
 }
 
@@ -67,6 +80,25 @@ def locked(file: str) -> Problem:
     )
 
 
+def greedy(file: str) -> Problem:
+    """A workbook whose cells do not fit into the memory or time that one may take, by harm or by a stray cell."""
+    return unreadable(
+        file,
+        "it unpacks to more than a workbook may hold, ask for the list as CSV",
+        "isinya melebihi batas buku kerja, mintalah daftar ini dalam bentuk CSV",
+    )
+
+
+def too_wide(file: str, most: int) -> Problem:
+    """A table with more columns than any register has."""
+    return unreadable(file, f"it has more than {most:,} columns", f"kolomnya lebih dari {most:,}".replace(",", "."))
+
+
+def endless_line(file: str) -> Problem:
+    """Text without line ends, or with a line that no register has."""
+    return unreadable(file, "a line of it is longer than any row can be", "ada baris yang terlalu panjang")
+
+
 def unreadable(file: str, why: str, why_id: str) -> Problem:
     """Bytes that are no table."""
     return Problem("unreadable", f"{file} cannot be read: {why}.", f"{file} tidak dapat dibaca: {why_id}.")
@@ -79,6 +111,11 @@ def is_text(name: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def is_plain(name: str) -> bool:
+    """Whether a name can be said in a message: no line ends, nothing that turns the writing direction."""
+    return not any(unicodedata.category(letter).startswith("C") for letter in name)
 
 
 def odd_name(name: str) -> Problem:

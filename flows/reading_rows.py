@@ -4,6 +4,9 @@ Works on candidates: the whole frame is only asked how many cells a row has and 
 heading; the few rows that answer oddly are looked at closely.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import polars as pl
 
 from flows.reading_heading import Heading
@@ -28,27 +31,43 @@ WIDE = 6  # columns
 ID_TYPES = ("nik", "kk", "card")
 
 
-def data_rows(rows: pl.DataFrame, heading: Heading) -> pl.DataFrame:
-    """Only the data rows of `rows` (`line: Int64`, `c0`...: String), in order."""
+@dataclass(frozen=True)
+class Survey:
+    """What was seen of a stretch of rows: the suspects, closely looked at, and the last row with most of its cells.
+
+    Rows are numbered (`index`) from the first one below the heading.
+    """
+
+    looked: pl.DataFrame | None
+    last_full: int | None
+
+
+def survey(rows: pl.DataFrame, heading: Heading, first: int) -> Survey:
+    """Look over a stretch of `rows` (`line: Int64`, `c0`...: String); `first` is the number of its first row."""
     # What stands right of the last heading is no part of the table: a signature, a stray note.
     cells = [f"c{number}" for number in range(heading.width) if f"c{number}" in rows.columns]
     # A narrow table is looked at row by row; of a wide one, rows with at most half their cells.
     half = len(cells) // 2 if len(cells) >= WIDE else len(cells) - 1
-    flags = rows.select(*_flags(heading, cells)).with_row_index("index")
+    flags = rows.select(*_flags(heading, cells)).with_row_index("index", offset=first)
     suspects = flags.filter((pl.col("filled") <= half) | pl.col("repeat") | pl.col("odd_start"))
+    last_full = flags.select(pl.col("index").filter(pl.col("filled") > half).max()).item()
     if not suspects.height:
-        return rows
-    looked = _looked_at(rows, suspects, heading, cells)
-    last_full = flags.filter(pl.col("filled") > half)["index"].max()
-    if last_full is None:
-        last_full = looked.filter(pl.col("identified") & ~pl.col("total"))["index"].max()
-    end = last_full if isinstance(last_full, int) else -1
-    drop = looked.filter(_is_furniture(end))
-    gone = {*drop["index"].to_list(), *_above_repeats(drop, looked)}
-    if not gone:
-        return rows
-    index = pl.Series("index", sorted(gone), dtype=pl.UInt32)
-    return rows.with_row_index("index").filter(~pl.col("index").is_in(index.implode())).drop("index")
+        return Survey(None, last_full)
+    near = rows[suspects["index"] - first]
+    return Survey(_looked_at(near, suspects, heading, cells), last_full)
+
+
+def furniture(surveys: Sequence[Survey]) -> set[int]:
+    """The numbers of all rows that are no data."""
+    stretches = [found.looked for found in surveys if found.looked is not None]
+    if not stretches:
+        return set()
+    looked = pl.concat(stretches)
+    ends = [found.last_full for found in surveys if found.last_full is not None]
+    if not ends:
+        ends = looked.filter(pl.col("identified") & ~pl.col("total"))["index"].to_list()
+    drop = looked.filter(_is_furniture(max(ends, default=-1)))
+    return {*drop["index"].to_list(), *_above_repeats(drop, looked)}
 
 
 def is_footer(raw: pl.Expr, delimiter: str) -> pl.Expr:
@@ -72,16 +91,16 @@ def _flags(heading: Heading, cells: list[str]) -> list[pl.Expr]:
     repeats = pl.sum_horizontal(
         (pl.col(f"c{at}") == heading.cells[at]).fill_null(False).cast(pl.UInt16) for at in heading.positions.values()
     )
-    first = pl.col(f"c{min(heading.positions.values())}")
-    one = first.is_in(["1", "(1)", "1.", "1)", "[1]", "1.0"])
+    at = min(heading.positions.values())
+    first = pl.col(f"c{at}")
+    one = first.is_in([f"{at + 1}", f"({at + 1})", f"{at + 1}.", f"{at + 1})", f"[{at + 1}]", f"{at + 1}.0"])
     space = first.str.starts_with(" ") | first.str.starts_with("\t")
     odd_start = (one | space | first.str.contains(TOTAL)).fill_null(False)
     return [filled.alias("filled"), (repeats >= 2).alias("repeat"), odd_start.alias("odd_start")]
 
 
-def _looked_at(rows: pl.DataFrame, suspects: pl.DataFrame, heading: Heading, cells: list[str]) -> pl.DataFrame:
+def _looked_at(near: pl.DataFrame, suspects: pl.DataFrame, heading: Heading, cells: list[str]) -> pl.DataFrame:
     """The suspect rows with what tells data from furniture."""
-    near = rows[suspects["index"]]
     near = near.with_columns(pl.when(pl.col(c).str.strip_chars() != "").then(pl.col(c)).alias(c) for c in cells)
     near = near.with_columns(
         suspects["index"],

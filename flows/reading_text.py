@@ -8,10 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import polars as pl
-
-from flows.reading_heading import Recognition, recognise
-from flows.reading_lines import BAD_SCHEMA, Part, Shape, read_block
+from flows.reading_heading import MOST_COLUMNS, Recognition, recognise
+from flows.reading_lines import Part, Shape, read_block
 from schemas.layouts import Layout
 
 DELIMITERS = (";", ",", "|", "\t")
@@ -19,6 +17,8 @@ BLOCK = 16 << 20  # bytes read at once: bounds memory, large enough for Polars t
 HEAD = 1 << 20  # bytes in which the heading and the encoding are looked for
 HEAD_LINES = 80  # physical lines searched for the heading: title rows and headings broken over lines
 SAMPLE_LINES = 500
+HABIT = 0.5  # the share of lines from which trailing delimiters are a sender's habit, not a slip
+LONGEST_LINE = 64 << 20  # bytes; a text without line ends is no table
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -29,19 +29,31 @@ _BOMS = (
 _CP1252_TEXT = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(256))
 
 
+class EndlessLineError(Exception):
+    """A line that is longer than any row."""
+
+
+class WideTableError(Exception):
+    """More columns than any register has."""
+
+
 @dataclass(frozen=True)
 class TextTable:
-    """A text file as read: `rows` (`line`, `c0`...) below the heading, `bad` (`line, raw, reason`).
+    """A text file: `parts` gives its rows below the heading, block by block; None when no layout fits.
 
     `heading_line` counts physical lines from 1.
     """
 
     recognition: Recognition
-    encoding: str
     delimiter: str | None
     heading_line: int | None
-    rows: pl.DataFrame | None
-    bad: pl.DataFrame
+    blocks: "_Blocks"
+    parts: Iterator[Part] | None
+
+    @property
+    def encoding(self) -> str:
+        """The encoding; certain when the last part has been taken."""
+        return self.blocks.encoding
 
 
 @dataclass(frozen=True)
@@ -56,19 +68,16 @@ class _Start:
 def read_text(path: Path, layouts: Iterable[Layout], head_only: bool = False) -> TextTable:
     """Read a text file by the layout among `layouts` that fits its heading.
 
-    With `head_only` the first megabyte is enough. When no layout fits, `rows` is None.
+    With `head_only` the first megabyte is enough. Raises WideTableError; taking the parts raises EndlessLineError.
     """
     with path.open("rb") as stream:
         head = stream.read(HEAD)
     encoding = _encoding(head)
     text = _to_utf8(head, encoding).decode("utf-8", "replace")
     start = _find_start(text, tuple(layouts), whole=len(head) < HEAD)
-    empty = pl.DataFrame(schema=BAD_SCHEMA)
-    if start.shape is None:
-        return TextTable(start.recognition, encoding, start.delimiter, start.heading_line, None, empty)
-    reader = _Blocks(path, encoding, HEAD if head_only else None, bare_returns="\r" in text and "\n" not in text)
-    rows, bad = _read_rows(reader, start.shape, start.skip)
-    return TextTable(start.recognition, reader.encoding, start.delimiter, start.heading_line, rows, bad)
+    blocks = _Blocks(path, encoding, HEAD if head_only else None, bare_returns="\r" in text and "\n" not in text)
+    parts = _read_parts(blocks, start.shape, start.skip) if start.shape is not None else None
+    return TextTable(start.recognition, start.delimiter, start.heading_line, blocks, parts)
 
 
 def is_blank(path: Path) -> bool:
@@ -154,6 +163,8 @@ class _Blocks:
                 text = carry + self._unified(chunk, decoder, last and not cut_short)
                 end = len(text) if last and not cut_short else text.rfind(b"\n") + 1
                 block, carry = text[:end], text[end:]
+                if len(carry) > LONGEST_LINE:
+                    raise EndlessLineError
                 if block:
                     yield block, last
                 if last:
@@ -179,9 +190,8 @@ class _Blocks:
         return text
 
 
-def _read_rows(blocks: _Blocks, shape: Shape, skip: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Every line below the heading, as rows and as bad lines."""
-    parts: list[Part] = []
+def _read_parts(blocks: _Blocks, shape: Shape, skip: int) -> Iterator[Part]:
+    """Every line below the heading, block by block."""
     line, rest = 1, b""
     for raw, last in blocks:
         block = rest + blocks.as_utf8(raw)
@@ -195,13 +205,9 @@ def _read_rows(blocks: _Blocks, shape: Shape, skip: int) -> tuple[pl.DataFrame, 
             continue
         part = read_block(block, shape, line, last)
         line, rest = line + part.lines, part.rest
-        parts.append(part)
+        yield part
     if rest:
-        parts.append(read_block(rest, shape, line, True))
-    if not parts:
-        columns = {"line": pl.Int64, **dict.fromkeys(shape.columns, pl.String)}
-        return pl.DataFrame(schema=columns), pl.DataFrame(schema=BAD_SCHEMA)
-    return pl.concat([p.rows for p in parts]), pl.concat([p.bad for p in parts])
+        yield read_block(rest, shape, line, True)
 
 
 def _find_start(text: str, layouts: tuple[Layout, ...], whole: bool) -> _Start:
@@ -215,6 +221,8 @@ def _find_start(text: str, layouts: tuple[Layout, ...], whole: bool) -> _Start:
     best = max(tried, key=_explained)
     if best.shape is None or best.delimiter is None:
         return best
+    if best.shape.fields > MOST_COLUMNS:
+        raise WideTableError
     shape = _fitted(best.shape, pieces[best.skip : best.skip + SAMPLE_LINES])
     return _Start(best.recognition, best.delimiter, best.heading_line, best.skip, shape)
 
@@ -239,9 +247,12 @@ def _try(lines: list[str], delimiter: str, layouts: tuple[Layout, ...]) -> _Star
 def _split(line: str, delimiter: str) -> list[str]:
     if '"' in line:
         try:
-            return next(csv.reader([line], delimiter=delimiter), [])
+            cells = next(csv.reader([line], delimiter=delimiter), [])
         except csv.Error:
-            pass
+            return line.split(delimiter)
+        # A spreadsheet may have taken the whole line for one cell.
+        wrapped = len(cells) == 1 and line.startswith('"') and delimiter in cells[0]
+        return _split(cells[0], delimiter) if wrapped else cells
     return line.split(delimiter)
 
 
@@ -280,6 +291,6 @@ def _fitted(shape: Shape, lines: list[str]) -> Shape:
     usual = max(counts, key=lambda fields: (counts[fields], fields == shape.fields), default=shape.fields)
     # A filled cell beyond the heading means that a heading was lost and what follows is shifted: not padding.
     padded = usual > shape.fields and not any(any(c[shape.fields :]) for c in rows if len(c) == usual)
-    if padded or shape.named <= usual < shape.fields:
-        return Shape(shape.delimiter, usual, shape.named)
-    return shape
+    fields = usual if padded or shape.named <= usual < shape.fields else shape.fields
+    longer = sum(count for length, count in counts.items() if length > fields)
+    return Shape(shape.delimiter, fields, shape.named, trailing=longer > HABIT * len(rows))

@@ -231,7 +231,7 @@ def _province(known: Sequence[tuple[str, Reading, Layout]]) -> str | None:
 
 
 def _nik_prefix(reading: Reading) -> str | None:
-    if reading.frame is None or "nik" not in reading.frame.columns:
+    if not isinstance(reading.frame, pl.DataFrame) or "nik" not in reading.frame.columns:
         return None
     digits = reading.frame.select(pl.col("nik").str.extract(r"^\D*(\d{2})\d{14}\D*$").drop_nulls().mode().sort())
     return str(digits["nik"][0]) if digits.height else None

@@ -37,17 +37,30 @@ def stage(con: duckdb.DuckDBPyConnection, frames: Mapping[str, pl.DataFrame]) ->
     those of its table. Each staged row has a BIGINT `row_id` beside its columns: its record_id, or 1..N. What was
     staged before is replaced. Raises PadanError when a declared column is lacking.
     """
+    clear(con)
+    for kind, frame in frames.items():
+        append(con, kind, frame)
+    return tuple(kind for kind in KINDS if kind in frames)
+
+
+def clear(con: duckdb.DuckDBPyConnection) -> None:
+    """Drop what was staged before."""
     for name in ("record", *map(staged, KINDS)):
         _drop(con, name)
-    for kind, frame in frames.items():
-        columns = load_tables()[OTHER_TABLES.get(kind, "record")].columns
-        if missing := [column.name for column in columns if column.name not in frame.columns]:
-            raise PadanError(f"The standardised rows of the kind {kind!r} lack the column {missing[0]!r}.")
-        own = {"row_id": pl.int_range(1, pl.len() + 1)} if kind in OTHER_TABLES else {"row_id": pl.col("record_id")}
-        typed = ", ".join(_typed(column, quoted_name(column.name)) for column in columns)
-        with _incoming(con, frame.with_columns(**own)):
-            con.execute(f"create table {staged(kind)} as select * replace ({typed}) from incoming")
-    return tuple(kind for kind in KINDS if kind in frames)
+
+
+def append(con: duckdb.DuckDBPyConnection, kind: str, frame: pl.DataFrame) -> None:
+    """Put standardised rows behind those staged of their kind; `stage` says what they hold and what is raised."""
+    columns = load_tables()[OTHER_TABLES.get(kind, "record")].columns
+    if missing := [column.name for column in columns if column.name not in frame.columns]:
+        raise PadanError(f"The standardised rows of the kind {kind!r} lack the column {missing[0]!r}.")
+    there = bool(columns_of(con, staged(kind)))
+    first = count(con, f"select count(*) from {staged(kind)}") + 1 if there and kind in OTHER_TABLES else 1
+    own = pl.int_range(first, first + pl.len()) if kind in OTHER_TABLES else pl.col("record_id")
+    typed = ", ".join(_typed(column, quoted_name(column.name)) for column in columns)
+    target = f"insert into {staged(kind)}" if there else f"create table {staged(kind)} as"
+    with _incoming(con, frame.with_columns(row_id=own)):
+        con.execute(f"{target} select * replace ({typed}) from incoming")
 
 
 def _typed(column: Column, value: str) -> str:
@@ -107,15 +120,18 @@ def source_file_rows(con: duckdb.DuckDBPyConnection, files: pl.DataFrame, run_id
     """Make the table `source_file`, a row a file of `pull`, after `accept`; give it as a frame too.
 
     `files` is `Pulled.files`. Here rows_read counts all data rows of a file, those that could not be read
-    included, so it is rows_accepted + rows_quarantined.
+    included, so it is rows_accepted + rows_quarantined; rows that another file of the office holds count there only.
     """
     others = [f"select '{kind}', file, count(*) from {name} group by all" for kind, name in OTHER_TABLES.items()]
     records = "select source, file, count(*) as rows_accepted from record group by all"
     accepted = con.sql(" union all ".join([records, *others])).pl()
     table = load_tables()["source_file"]
-    found = files.join(accepted, on=["source", "file"], how="left").with_columns(
+    found = files.join(accepted, on=["source", "file"], how="left")
+    found = found.join(_repeated(con), on=["source", "file"], how="left").with_columns(
         run_id=pl.lit(run_id),
-        rows_read=pl.col("rows_read").fill_null(0) + pl.col("rows_unreadable").fill_null(0),
+        rows_read=pl.col("rows_read").fill_null(0)
+        + pl.col("rows_unreadable").fill_null(0)
+        - pl.col("repeated").fill_null(0),
         rows_accepted=pl.col("rows_accepted").fill_null(0),
         rows_refused=pl.lit(0, pl.Int64),
         rows_stood_in=pl.lit(0, pl.Int64),
@@ -130,6 +146,16 @@ def source_file_rows(con: duckdb.DuckDBPyConnection, files: pl.DataFrame, run_id
     con.execute(create_statement(table))
     insert(con, table.name, frame)
     return frame
+
+
+def _repeated(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """`source, file, repeated`: rows left out because another file of the office holds them too."""
+    if not columns_of(con, "source_fault"):
+        return pl.DataFrame(schema={"source": pl.String, "file": pl.String, "repeated": pl.Int64})
+    found: pl.DataFrame = con.sql(
+        "select source, file, sum(rows)::bigint as repeated from source_fault where fault = 'row_repeated' group by all"
+    ).pl()
+    return found
 
 
 def insert(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:

@@ -4,15 +4,15 @@ The standardisers themselves are pure and live in `matchers/standardise/`; here 
 with what they cannot know: the reference tables, the file a row is of, and the day of the run.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date
 from functools import cache
 
 import polars as pl
 
-from flows.declared_forms import Forms, as_read, codings
+from flows.declared_forms import Forms
 from flows.region_lookup import region_table
+from flows.source_rows import NUMBERS, Counts, Rule, SourceRows, in_order
 from matchers.standardise import vocabulary
 from matchers.standardise.codes import (
     standardise_decile,
@@ -23,7 +23,7 @@ from matchers.standardise.codes import (
     standardise_rt_rw,
     standardise_sex,
 )
-from matchers.standardise.dates import parse_dates_in_order, parse_month
+from matchers.standardise.dates import parse_month
 from matchers.standardise.names import standardise_names
 from matchers.standardise.nik import standardise_nik
 from matchers.standardise.regions import KEMENDAGRI, regency_of_name, standardise_region, village_by_name
@@ -41,14 +41,11 @@ _POLARS_TYPES: dict[str, pl.DataType] = {
 EXTRA: dict[str, pl.DataType] = {
     **{"titles": pl.String(), "alias": pl.String(), "deceased_mark": pl.Boolean()},
 }
-# A year of two digits in a date other than a birth may lie this far ahead: memberships end in the future.
-_AHEAD = timedelta(days=3653)
 
 # The number by which a register itself knows a row, where it is not the JKN card.
 _OWN_KEYS = {"civil_deaths": "certificate_no", "bpjs_ketenagakerjaan": "kpj", "letters": "letter_no"}
 
 Columns = dict[str, pl.Series]
-Rule = Callable[[pl.Series], pl.Series]
 
 _SEGMENTS: dict[str, Rule] = {
     "bpjs_kesehatan": vocabulary.standardise_jkn_segment,
@@ -63,64 +60,34 @@ _STATUSES: dict[str, tuple[str, Rule]] = {
 }
 
 
-@dataclass(frozen=True)
-class _Rows:
-    """The rows of one kind: the frame as pulled, in the order of record_id, the day of the run, and what the layouts of
-    the files declare of their own habits."""
-
-    kind: str
-    frame: pl.DataFrame
-    as_of: date
-    forms: Forms
-
-    def has(self, field: str) -> bool:
-        return field in self.frame.columns
-
-    def field(self, name: str) -> pl.Series:
-        """A field as written, an office's own codes and dates turned into ours; nulls where the kind has none."""
-        if not self.has(name):
-            return self.blank(name)
-        return as_read(self.frame[name], self.file, self.forms.get((self.kind, name), ()))
-
-    def region(self, name: str) -> pl.DataFrame:
-        """A field of region codes: `village_code, regency_code, basis`."""
-        coding = codings(self.file, self.forms.get((self.kind, name), ()))
-        return standardise_region(self.field(name), region_table(), self.file, coding)
-
-    def blank(self, name: str, dtype: pl.DataType | None = None) -> pl.Series:
-        return pl.Series(name, [None], dtype=dtype or pl.String()).new_from_index(0, self.frame.height)
-
-    def read(self, name: str, rule: Rule, dtype: pl.DataType | None = None) -> pl.Series:
-        """A field through its standardiser, or nulls of that type where the kind has no such field."""
-        return rule(self.field(name)) if self.has(name) else self.blank(name, dtype)
-
-    @property
-    def file(self) -> pl.Series:
-        return self.frame["file"]
-
-
 def standardise(
-    frames: Mapping[str, pl.DataFrame], province_code: str, as_of: date, forms: Forms | None = None
+    frames: Mapping[str, pl.DataFrame],
+    province_code: str,
+    as_of: date,
+    forms: Forms | None = None,
+    first_id: int = 1,
+    counts: Counts | None = None,
 ) -> dict[str, pl.DataFrame]:
     """Standardise what `flows.pull` read.
 
     frames: by kind: `owner_code, file, source_row` and every field as String as written. province_code: Kemendagri code
     of the run's province, 2 digits. as_of: the day of the run. forms: what the layouts of the files declare of their
-    own habits (`flows.declared_forms`).
+    own habits (`flows.declared_forms`). counts: of `flows.file_counts.count_files` over the whole files, where the rows
+    are only parts of them; then the frames are of one kind.
 
     Out, by kind. People: the columns of the table `record` (`schemas/tables/`), then EXTRA, then `raw_<field>` as
     written for those of RAW_FIELDS that the kind has, and `raw_village_name` where no one village answers to it;
-    record_id is 1..N in the order of PERSON_KINDS, then owner_code, file, source_row.
+    record_id counts from first_id in the order of PERSON_KINDS, then owner_code, file, source_row.
     employers: `owner_code, file, source_row, business_no, employer_no, employer_name, regency_code, size_class,
     workers, mean_wage`. workforce: `owner_code, file, source_row, regency_code, year, workers_target,
     vulnerable_target`. construction, quota, claims: the columns of their tables, of which `project_no` is null unless
     it has 13 digits.
     """
     standard: dict[str, pl.DataFrame] = {}
-    next_id = 1
+    next_id = first_id
 
-    def rows(kind: str) -> _Rows:
-        return _Rows(kind, _in_order(frames[kind]), as_of, forms or {})
+    def rows(kind: str) -> SourceRows:
+        return SourceRows(kind, in_order(frames[kind]), as_of, forms or {}, counts or {})
 
     for kind in PERSON_KINDS:
         if kind in frames:
@@ -132,10 +99,6 @@ def standardise(
     return standard
 
 
-def _in_order(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.sort("owner_code", "file", "source_row", maintain_order=True)
-
-
 @cache
 def record_columns() -> dict[str, pl.DataType]:
     """The columns of a frame of people before the `raw_` ones: those of the table `record`, then EXTRA."""
@@ -143,7 +106,7 @@ def record_columns() -> dict[str, pl.DataType]:
     return {column.name: _POLARS_TYPES[column.type] for column in declared} | EXTRA
 
 
-def _people(rows: _Rows, province_code: str, first_id: int) -> pl.DataFrame:
+def _people(rows: SourceRows, province_code: str, first_id: int) -> pl.DataFrame:
     columns: Columns = {
         **_place_in_source(rows, first_id),
         **_identity(rows),
@@ -170,7 +133,7 @@ def _people(rows: _Rows, province_code: str, first_id: int) -> pl.DataFrame:
     return shaped.hstack(raw)
 
 
-def _place_in_source(rows: _Rows, first_id: int) -> Columns:
+def _place_in_source(rows: SourceRows, first_id: int) -> Columns:
     height = rows.frame.height
     source, owner = pl.repeat(rows.kind, height, eager=True), rows.frame["owner_code"]
     register = pl.select(pl.concat_str(source, owner.fill_null(""), separator=":")).to_series()
@@ -184,39 +147,43 @@ def _place_in_source(rows: _Rows, first_id: int) -> Columns:
     }
 
 
-def _identity(rows: _Rows) -> Columns:
-    born = parse_dates_in_order(rows.field("birth_date"), rows.file, rows.as_of)
-    sex = standardise_sex(rows.field("sex"), rows.file)
-    kk = standardise_kk(rows.field("kk"), rows.file)
-    nik = standardise_nik(rows.field("nik"), born["date"], sex, reference.nik_prefixes(), kk=kk, file=rows.file)
+def _identity(rows: SourceRows) -> Columns:
+    born = rows.births()
+    sex = standardise_sex(rows.field("sex"), rows.file, rows.counts.get("sex"))
+    kk = standardise_kk(rows.field("kk"), rows.file, rows.counts.get("kk"))
+    nik = standardise_nik(
+        rows.field("nik"),
+        born["date"],
+        sex,
+        reference.nik_prefixes(),
+        kk=kk,
+        file=rows.file,
+        counts=rows.counts.get("nik"),
+    )
     names = standardise_names(rows.field("name"))
-    later = rows.as_of + _AHEAD
 
-    def day(field: str) -> pl.Series:
-        if not rows.has(field):
-            return rows.blank(field, pl.Date())
-        return parse_dates_in_order(rows.field(field), rows.file, later, born["month_first"])["date"]
+    def number(field: str) -> pl.Series:
+        length, counts = NUMBERS[field], rows.counts.get(field)
+        return rows.read(field, lambda raw: standardise_number(raw, length, rows.file, counts))
 
     return {
         "nik": nik["nik"],
         "nik_status": nik["nik_status"],
         "kk": kk,
-        "card": rows.read("card", lambda raw: standardise_number(raw, 13, rows.file)),
-        "family_card": rows.read("family_card", lambda raw: standardise_number(raw, 13, rows.file)),
-        "kpj": rows.read("kpj", lambda raw: standardise_number(raw, 11, rows.file)),
+        **{name: number(name) for name in NUMBERS},
         **{name: names[name] for name in ("name", "name_std", "titles", "alias", "deceased_mark")},
         "sex": sex,
         "birth_date": born["date"],
         "birth_place": rows.read("birth_place", lambda raw: squeeze(raw.str.to_uppercase())),
-        "status_date": day("death_date" if rows.kind == "civil_deaths" else "status_date"),
-        "start_date": day("start_date"),
-        "end_date": day("end_date"),
+        "status_date": rows.day("death_date" if rows.kind == "civil_deaths" else "status_date", born["month_first"]),
+        "start_date": rows.day("start_date", born["month_first"]),
+        "end_date": rows.day("end_date", born["month_first"]),
         "certificate_no": rows.read("certificate_no", squeeze),
         "letter_no": rows.read("letter_no", squeeze),
     }
 
 
-def _residence(rows: _Rows, province_code: str) -> Columns:
+def _residence(rows: SourceRows, province_code: str) -> Columns:
     address = rows.read("address", squeeze)
     neighbourhood = standardise_rt_rw(rows.field("rt"), rows.field("rw"), address)
     village, region = rows.region("village_code"), rows.region("region_code")
@@ -280,7 +247,7 @@ def _village_basis(village: pl.DataFrame, region: pl.DataFrame) -> pl.Series:
 
 
 def _villages_by_name(
-    rows: _Rows, village_code: pl.Series, basis: pl.Series, regency_code: pl.Series
+    rows: SourceRows, village_code: pl.Series, basis: pl.Series, regency_code: pl.Series
 ) -> tuple[pl.Series, pl.Series]:
     """Fills village codes, and how they were found, from the names beside them where a row has no usable code."""
     lacking = village_code.is_null()
@@ -297,7 +264,7 @@ def _villages_by_name(
     return village_code.scatter(place, found["village_code"]), basis.scatter(place, named)
 
 
-def _welfare(rows: _Rows) -> Columns:
+def _welfare(rows: SourceRows) -> Columns:
     job = rows.field("job")
     return {
         "relation": rows.read("relation", vocabulary.standardise_relation),
@@ -308,7 +275,7 @@ def _welfare(rows: _Rows) -> Columns:
     }
 
 
-def _membership(rows: _Rows) -> Columns:
+def _membership(rows: SourceRows) -> Columns:
     columns = {name: rows.read(name, squeeze) for name in ("facility_name", "decree_no", "employer_name", "note")}
     columns |= {name: rows.read(name, _code) for name in ("facility_code", "employer_no")}
     if rows.kind in _SEGMENTS:
@@ -329,7 +296,7 @@ def _code(raw: pl.Series) -> pl.Series:
     return squeeze(raw).str.strip_chars_start("'").str.replace(r"^([0-9]+)\.0+$", "$1")
 
 
-def _payment(rows: _Rows) -> Columns:
+def _payment(rows: SourceRows) -> Columns:
     columns = {name: rows.read(name, standardise_money, pl.Int64()) for name in ("amount", "central_aid", "wage")}
     columns["paid_until"] = rows.read("paid_until", parse_month, pl.Date())
     if rows.kind == "bpjs_kesehatan_bill":
@@ -348,19 +315,19 @@ def _covered(raw: pl.Series, billed_year: pl.Series, billed: pl.Series) -> pl.Se
     return frame.select(covered=pl.coalesce("whole", placed))["covered"]
 
 
-def _regency(rows: _Rows) -> pl.Series:
+def _regency(rows: SourceRows) -> pl.Series:
     codes = rows.region("region_code")["regency_code"]
     return codes.fill_null(_owner(rows))
 
 
-def _owner(rows: _Rows) -> pl.Series:
+def _owner(rows: SourceRows) -> pl.Series:
     """The regency of the office that sent a row, by the configuration, which knows Kemendagri codes only."""
     code = rows.frame["owner_code"]
     ours = pl.repeat(KEMENDAGRI, code.len(), dtype=pl.String, eager=True)
     return standardise_region(code, region_table(), coding=ours)["regency_code"]
 
 
-def _employers(rows: _Rows) -> pl.DataFrame:
+def _employers(rows: SourceRows) -> pl.DataFrame:
     return rows.frame.select("owner_code", "file", "source_row").with_columns(
         business_no=_code(rows.field("business_no")),
         employer_no=_code(rows.field("employer_no")),
@@ -372,7 +339,7 @@ def _employers(rows: _Rows) -> pl.DataFrame:
     )
 
 
-def _workforce(rows: _Rows) -> pl.DataFrame:
+def _workforce(rows: SourceRows) -> pl.DataFrame:
     year = rows.field("year").str.extract("([0-9]{4})").cast(pl.Int32, strict=False)
     return rows.frame.select("owner_code", "file", "source_row").with_columns(
         regency_code=_regency(rows),

@@ -21,7 +21,10 @@ def text_table(texts: pl.DataFrame, names: Sequence[str], to_the_right: Sequence
 
 
 def _padded(name: str, column: pl.Series, to_the_right: bool) -> pl.Series:
-    """The heading and the values of a column in one width; line breaks are shown as spaces."""
-    texts = pl.concat([pl.Series([name]), column.rename("").fill_null("").str.replace_all(r"\s", " ")])
+    """The heading and the values of a column in one width; line breaks are shown as spaces, and what a terminal
+    would obey or turn round is not shown."""
+    texts = pl.concat(
+        [pl.Series([name]), column.rename("").fill_null("").str.replace_all(r"\s", " ").str.replace_all(r"\p{C}", "")]
+    )
     width = max(texts.str.len_chars().to_list())
     return (texts.str.pad_start(width) if to_the_right else texts.str.pad_end(width)).alias(column.name)

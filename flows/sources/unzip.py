@@ -1,16 +1,20 @@
-"""ZIP archives: the files in them, unpacked within bounds, or one reason why nothing of them is read.
+"""ZIP archives and gzipped files: what is in them, unpacked within bounds, or one reason why nothing of them is read.
 
 The names in an archive never become paths: each member lands in a numbered folder of the inbox.
 """
 
+import gzip
 import math
+import re
 import stat
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from io import BufferedIOBase
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from flows.reading_problem import is_text
 from flows.sources import trouble
@@ -28,14 +32,20 @@ MOST_BYTES = 20_000_000_000  # of an archive that no configuration has a bound f
 OFFICE = ("[content_types].xml", "mimetype", "content.xml")
 JUNK = ("__macosx", "thumbs.db", "desktop.ini")
 ENCRYPTED = 0x1
+GZIP = b"\x1f\x8b"
+# Members in which there may be others that a pattern means.
+WITHIN = (".zip", ".gz")
 
 
 def is_archive(path: Path) -> bool:
-    """Whether a file is a ZIP of files, by its content; a workbook or a document in ZIP form is not."""
+    """Whether a file is a ZIP of files or gzipped, by its content; a workbook or a document in ZIP form is not."""
     try:
         with path.open("rb") as stream:
-            if stream.read(4) not in {b"PK\x03\x04", b"PK\x05\x06"}:
-                return False
+            head = stream.read(4)
+        if head.startswith(GZIP):
+            return True
+        if head not in {b"PK\x03\x04", b"PK\x05\x06"}:
+            return False
         with zipfile.ZipFile(path) as archive:
             names = {name.lower() for name in archive.namelist()}
     except Exception:  # a damaged archive raises many kinds of error; the reader has the sentence for it
@@ -47,7 +57,8 @@ def unpack(path: Path, name: str, members: str | None, as_of: date, inbox: Inbox
     """Unpack the members of an archive that a pattern means (None: all) into an inbox, by `name/member`.
 
     Raises Trouble, and then nothing of it should be read, when the archive is damaged, has a password or two names that
-    this machine would take for one, leaves its folder, or holds more than is allowed.
+    this machine would take for one, leaves its folder, or holds more than is allowed. A gzipped file holds one member,
+    of its own name without `.gz`.
     """
     _unpack(path, name, members, as_of, inbox, _Budget(inbox.most_bytes), depth=1)
 
@@ -83,19 +94,20 @@ class _Budget:
 def _unpack(path: Path, name: str, members: str | None, as_of: date, inbox: Inbox, budget: _Budget, depth: int) -> None:
     try:
         budget.packed = budget.packed or path.stat().st_size
-        with zipfile.ZipFile(path) as archive:
-            infos = {info.filename: info for info in _files(archive, name, budget)}
-            meant = set(infos) if members is None else set(_meant(infos, members, as_of))
-            for member, info in sorted(infos.items()):
-                if member in meant or member.lower().endswith(".zip"):
-                    within = _take(archive, info, f"{name}/{member}", inbox, budget)
-                    if within is not None:
-                        if depth == DEEPEST:
-                            raise trouble.archive(name, "archives lie too deep in it", "arsip di dalamnya bertumpuk")
-                        _unpack(within, f"{name}/{member}", members, as_of, inbox, budget, depth + 1)
-                        within.unlink()
-                    elif member not in meant:
-                        inbox.drop(f"{name}/{member}")
+        with path.open("rb") as stream:
+            gzipped = stream.read(len(GZIP)) == GZIP
+        taken = _of_gzip if gzipped else _of_zip
+        for member, landed, meant in taken(path, name, members, as_of, inbox, budget):
+            if not is_archive(landed):
+                if not meant:
+                    inbox.drop(f"{name}/{member}")
+                continue
+            # It is taken out of the inbox again: what is in it is meant, not it.
+            del inbox.files[f"{name}/{member}"]
+            if depth == DEEPEST:
+                raise trouble.archive(name, "archives lie too deep in it", "arsip di dalamnya bertumpuk")
+            _unpack(landed, f"{name}/{member}", members, as_of, inbox, budget, depth + 1)
+            landed.unlink()
     except (Trouble, DiskError):
         raise
     except (NotImplementedError, RuntimeError):
@@ -106,17 +118,39 @@ def _unpack(path: Path, name: str, members: str | None, as_of: date, inbox: Inbo
         raise trouble.archive(name, "the archive is damaged or was cut off", "arsip rusak atau terpotong") from None
 
 
-def _take(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, inbox: Inbox, budget: _Budget) -> Path | None:
-    """Take one member in; when it is an archive in turn, it is taken out of the inbox again and its path given."""
-    with inbox.receive(name, info.file_size) as write, archive.open(info) as stream:
+def _of_zip(
+    path: Path, name: str, members: str | None, as_of: date, inbox: Inbox, budget: _Budget
+) -> Iterator[tuple[str, Path, bool]]:
+    """Each member that is meant, or may hold others: its name, where it landed, and whether it is meant."""
+    with zipfile.ZipFile(path) as archive:
+        infos = {info.filename: info for info in _files(archive, name, budget)}
+        meant = set(infos) if members is None else set(_meant(infos, members, as_of))
+        for member, info in sorted(infos.items()):
+            if member in meant or member.lower().endswith(WITHIN):
+                with archive.open(info) as stream:
+                    yield member, _take(stream, f"{name}/{member}", info.file_size, inbox, budget), member in meant
+
+
+def _of_gzip(
+    path: Path, name: str, members: str | None, as_of: date, inbox: Inbox, budget: _Budget
+) -> Iterator[tuple[str, Path, bool]]:
+    """As `_of_zip`, of the one member of a gzipped file."""
+    member = re.sub(r"(?i)(?<=.)\.gz$", "", PurePosixPath(name).name)
+    meant = members is None or bool(_meant([member], members, as_of))
+    if meant or member.lower().endswith(WITHIN):
+        with gzip.open(path, "rb") as stream:
+            yield member, _take(stream, f"{name}/{member}", None, inbox, budget), meant
+
+
+def _take(stream: BufferedIOBase | IO[bytes], name: str, size: int | None, inbox: Inbox, budget: _Budget) -> Path:
+    """Take one member in; where it lies now."""
+    with inbox.receive(name, size) as write:
         while chunk := stream.read(CHUNK):
             budget.spend(name, len(chunk))
             write(chunk)
     landed = inbox.files[name]
-    if isinstance(landed, Path) and is_archive(landed):
-        del inbox.files[name]
-        return landed
-    return None
+    assert isinstance(landed, Path)
+    return landed
 
 
 def _files(archive: zipfile.ZipFile, name: str, budget: _Budget) -> Iterator[zipfile.ZipInfo]:

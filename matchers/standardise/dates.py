@@ -8,12 +8,20 @@ from datetime import date
 
 import polars as pl
 
-from matchers.standardise.text import map_distinct, squeezed
+from matchers.standardise.text import distinct, map_distinct, squeezed
 
 # Of the values that decide the order, this share (and three at least) makes the rarer order believable in one file.
 MIXED = 0.02
 FEW = 3
-_EXCEL_EPOCH = date(1899, 12, 30)
+# So many witnesses, of which this share agree, say how a file writes its dates.
+WITNESSES = 5
+CLEAR = 0.75
+# So many cells between the 2nd and the 12th and none later: a file would come to that once in ten thousand times.
+EARLY_BY_CHANCE = 10
+# Values that can be read in one order only; witnesses for either; cells after the 12th, cells from the 2nd to the 12th;
+# witnesses for and against cells that were turned.
+_COUNTS = ("only_day", "only_month", "says_day", "says_month", "late", "early", "says_straight", "says_turned")
+EXCEL_EPOCH = date(1899, 12, 30)
 _FIRST_SERIAL, _LAST_SERIAL = 2_201, 73_050  # 1906 to 2099; smaller numbers are years or slips
 _FIRST_YEAR, _LAST_YEAR = 1850, 2199
 _TIME = (
@@ -21,6 +29,12 @@ _TIME = (
     r" ?(?:AM|PM|Z|WIB|WITA|WIT)?(?:[+-][0-9]{2}:?[0-9]{2})?)$"
 )
 _WEEKDAY = r"^(?:SENIN|SELASA|RABU|KAMIS|JUM.?AT|SABTU|MINGGU|AHAD|(?:MON|TUES|WEDNES|THURS|FRI|SATUR|SUN)DAY)[ ,]+"
+# Place and date of birth in one cell: `LEBAK, 17-08-1945`, `17-08-1945 (LEBAK)`.
+_PLACE_BEFORE = r"^[A-Z][A-Z .'\-]*[,/] *([0-9])"
+_PLACE_BEHIND = r"([0-9]) *\([A-Z][A-Z .'\-]*\)$"
+# Letters O, I and l typed for digits; a month of letters alone (II) is a Roman number.
+_TYPED = "(?:[0-9][0-9OIL|]?|[OIL|][0-9])"
+_LETTERS_AS_DIGITS = rf"^{_TYPED}[^0-9A-Z|]+{_TYPED}[^0-9A-Z|]+[0-9OIL|]{{0,3}}[0-9][0-9OIL|]{{0,3}}$"
 # The first three letters of a month's name tell it, in Indonesian (old and new spelling) and in English.
 MONTHS = {
     **{"JAN": 1, "FEB": 2, "PEB": 2, "MAR": 3, "MRT": 3, "MAC": 3, "APR": 4, "MEI": 5, "MAY": 5, "JUN": 6},
@@ -41,34 +55,128 @@ def parse_dates(raw: pl.Series, group: pl.Series | None, as_of: date) -> pl.Seri
 
 
 def parse_dates_in_order(
-    raw: pl.Series, group: pl.Series | None, as_of: date, order: pl.Series | None = None
+    raw: pl.Series,
+    group: pl.Series | None,
+    as_of: date,
+    order: pl.Series | None = None,
+    witness: pl.Series | None = None,
+    counts: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """As `parse_dates`, and tells the order found.
 
     order: for each row, whether its file writes the month first as far as another column shows (Boolean or null); used
-    when this column does not decide. Out: `date` (Date) and `month_first` (Boolean; null where the file does not show).
+    when this column does not decide. witness: of birth dates, the number of the same person in which day and month
+    stand too (16 digits or null): it decides for files whose dates allow both readings, and shows with them where a
+    spreadsheet of another country took 5/8/1990 for the 8th of May and left 25/8/1990 as text. counts: of `count_dates`
+    over the whole files, where these rows are only parts of them.
+
+    Out: `date` (Date), `month_first` (Boolean; null where the file does not show) and `turned` (Boolean: day and month
+    were changed back).
     """
-    read = map_distinct(raw, lambda values: _readings(values, as_of))
+    values, place = distinct(raw)
+    read = _readings(values, as_of)
+    births, file = witness is not None, group if group is not None else pl.repeat(0, raw.len(), eager=True)
+    habits = _habits(counts if counts is not None else _counted(read, place, file, witness), births)
+    if habits.height <= 1 and not habits["turn"].any() and read.select(_one_reading()).item():
+        first = habits["found"].to_list()
+        days = read["by_day"].gather(place).rename("date")
+        return days.to_frame().with_columns(month_first=pl.lit(first[0] if first else None, pl.Boolean), turned=False)
     by_day, by_month = pl.col("by_day"), pl.col("by_month")
-    frame = read.with_columns(
-        file=group if group is not None else pl.lit(0),
-        hint=order if order is not None else pl.lit(None, dtype=pl.Boolean),
-    )
-    only_day = (by_day.is_not_null() & by_month.is_null()).sum()
-    only_month = (by_month.is_not_null() & by_day.is_null()).sum()
-    counted = frame.group_by("file").agg(only_day=only_day, only_month=only_month)
-    decided = pl.col("only_day") + pl.col("only_month")
-    rarer = pl.min_horizontal("only_day", "only_month")
-    habits = counted.select(
-        "file",
-        found=pl.when(decided > 0).then(pl.col("only_month") > pl.col("only_day")),
-        mixed=(rarer >= FEW) & (rarer >= MIXED * decided),
+    frame = read.select(pl.all().gather(place)).with_columns(
+        file=file, hint=order if order is not None else pl.lit(None, dtype=pl.Boolean)
     )
     frame = frame.join(habits, on="file", how="left", maintain_order="left", nulls_equal=True)
     month_first = pl.coalesce("found", "hint", pl.lit(False))
     usual = pl.when(month_first).then(by_month).otherwise(by_day)
-    either = pl.coalesce(usual, by_day, by_month)
-    return frame.select(date=pl.when("mixed").then(either).otherwise(usual), month_first=pl.col("found"))
+    read_as = pl.when("mixed").then(pl.coalesce(usual, by_day, by_month)).otherwise(usual)
+    turned = pl.col("turn") & pl.col("turned").is_not_null()
+    return frame.select(
+        date=pl.when(turned).then("turned").otherwise(read_as), month_first=pl.col("found"), turned=turned
+    )
+
+
+def count_dates(raw: pl.Series, file: pl.Series, as_of: date, witness: pl.Series | None = None) -> pl.DataFrame:
+    """What the dates of each file say of its order of day and month; counts of parts of a file can be added up.
+
+    The columns are those of `parse_dates_in_order`; out: `file` and the counts by which it decides.
+    """
+    values, place = distinct(raw)
+    return _counted(_readings(values, as_of), place, file, witness)
+
+
+def _one_reading() -> pl.Expr:
+    """Whether no date can be read in two ways: each names its month, or begins with the year."""
+    return pl.col("by_day").eq_missing(pl.col("by_month")).all()
+
+
+def _beyond_doubt(births: bool) -> pl.Expr:
+    """Whether nothing but `late` can matter for the file: no date has two readings, and among cells of births there are
+    some later than the 12th, which nobody can have turned, or none that could have been turned."""
+    cells = pl.col("cell") & pl.col("turned").is_not_null() & (pl.col("turned") != pl.col("by_day"))
+    early = pl.col("cell") & (pl.col("by_day").dt.day() <= 12)
+    late = pl.col("cell") & (pl.col("by_day").dt.day() > 12)
+    return _one_reading() & (pl.lit(not births) | late.any() | ~(cells | early).any())
+
+
+def _told(witness: pl.Series) -> pl.Series:
+    """Day and month inside a NIK (day + 40 for women), as day * 100 + month."""
+    part = witness.set(witness.str.len_chars() != 16, None).str.slice(6, 4).cast(pl.Int64, strict=False)
+    return part - 4000 * (part > 4000).cast(pl.Int64)
+
+
+def _counted(read: pl.DataFrame, place: pl.Series, file: pl.Series, witness: pl.Series | None) -> pl.DataFrame:
+    """By file, the counts of the readings of distinct values that stand in these places."""
+    by_day, by_month, turned = pl.col("by_day"), pl.col("by_month"), pl.col("turned")
+    if file.n_unique() <= 1 and read.select(_beyond_doubt(births=witness is not None)).item():
+        late = read.select((pl.col("cell") & (by_day.dt.day() > 12)).any()).item()
+        known = pl.DataFrame({"file": file.head(1)})
+        return known.with_columns(pl.lit(int(late and name == "late"), pl.Int64).alias(name) for name in _COUNTS)
+    frame = read.select(pl.all().gather(place)).with_columns(
+        file=file, told=_told(witness) if witness is not None else pl.lit(None, dtype=pl.Int64)
+    )
+
+    def agrees(reading: pl.Expr) -> pl.Expr:
+        return reading.dt.day().cast(pl.Int64) * 100 + reading.dt.month() == pl.col("told")
+
+    either = by_day != by_month
+    cell, other = pl.col("cell"), turned != by_day
+    day = by_day.dt.day()
+    counts = (
+        by_day.is_not_null() & by_month.is_null(),
+        by_month.is_not_null() & by_day.is_null(),
+        either & agrees(by_day),
+        either & agrees(by_month),
+        cell & (day > 12),
+        cell & (day > 1) & (day <= 12),
+        cell & other & agrees(by_day),
+        cell & other & agrees(turned),
+    )
+    return frame.group_by("file").agg(
+        count.sum().cast(pl.Int64).alias(name) for name, count in zip(_COUNTS, counts, strict=True)
+    )
+
+
+def _habits(counted: pl.DataFrame, births: bool) -> pl.DataFrame:
+    """By file: `found` (month first, null when it does not show), `mixed` (both orders), `turn` (dates of cells)."""
+    decided = pl.col("only_day") + pl.col("only_month")
+    rarer = pl.min_horizontal("only_day", "only_month")
+    # No cell is later than the 12th, and what could not be taken for a date of the other country is still text.
+    looks_turned = (pl.col("early") >= EARLY_BY_CHANCE) & (pl.col("only_day") > 0) & (pl.col("only_month") == 0)
+    turn = pl.coalesce(_said("says_turned", "says_straight"), looks_turned) & (pl.col("late") == 0)
+    return counted.select(
+        "file",
+        found=pl.when(decided > 0)
+        .then(pl.col("only_month") > pl.col("only_day"))
+        .otherwise(_said("says_month", "says_day")),
+        mixed=(rarer >= FEW) & (rarer >= MIXED * decided),
+        turn=turn.fill_null(False) if births else pl.lit(False),
+    )
+
+
+def _said(yes: str, no: str) -> pl.Expr:
+    """What the witnesses say, when they are enough and clear; else null."""
+    votes, more = pl.col(yes) + pl.col(no), pl.max_horizontal(yes, no)
+    return pl.when((votes >= WITNESSES) & (more >= CLEAR * votes)).then(pl.col(yes) > pl.col(no))
 
 
 def parse_month(raw: pl.Series, year: pl.Series | None = None) -> pl.Series:
@@ -97,7 +205,10 @@ def _text(values: pl.Series) -> pl.DataFrame:
     """Upper case, without time of day and weekday: column `text`."""
     text = squeezed(pl.col("text").str.to_uppercase()).str.strip_chars("'\"`=,. ")
     text = text.str.replace(_TIME, "").str.replace(_WEEKDAY, "").str.replace(r"^([0-9]+)[.,][0-9]+$", "$1")
-    return values.rename("text").to_frame().select(text)
+    text = text.str.replace(_PLACE_BEFORE, "$1").str.replace(_PLACE_BEHIND, "$1")
+    typed = text.str.replace_all("O", "0").str.replace_all("[IL|]", "1")
+    slipped = text.str.contains(_LETTERS_AS_DIGITS) & ~text.str.contains("^[0-9]+$")
+    return values.rename("text").to_frame().select(pl.when(slipped).then(typed).otherwise(text))
 
 
 def _month_of(name: pl.Expr) -> pl.Expr:
@@ -121,19 +232,30 @@ def _in_century(year: pl.Expr, month: pl.Expr, day: pl.Expr, as_of: date) -> pl.
 
 
 def _readings(values: pl.Series, as_of: date) -> pl.DataFrame:
-    """`by_day`, `by_month`: what each distinct value is, day before month or month before day."""
+    """`by_day`, `by_month`: what each distinct value is, day before month or month before day; `cell`: whether it was
+    a date in a spreadsheet, and `turned`, that date with day and month changed."""
     frame = _text(values).with_columns(
         parts=pl.col("text").str.extract_groups(r"^([0-9]{1,4})[^0-9A-Z]+([0-9]{1,2})[^0-9A-Z]+([0-9]{1,4})$"),
         named=pl.col("text").str.extract_groups(r"^([0-9]{1,4})[^0-9A-Z]*([A-Z]+)[^0-9A-Z]*([0-9]{1,4})$"),
         english=pl.col("text").str.extract_groups(r"^([A-Z]{3,})[^0-9A-Z]*([0-9]{1,2})[^0-9A-Z]+([0-9]{2,4})$"),
     )
-    fixed = pl.coalesce(_packed(as_of), _named("named", as_of), _english(as_of), _year_first(as_of))
+    frame = frame.with_columns(
+        fixed=pl.coalesce(_packed(as_of), _named("named", as_of), _english(as_of), _year_first(as_of)),
+        # A date that was a date in a spreadsheet's cell: 1990-05-08, or its serial number.
+        cell=pl.col("text").str.contains("^(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{5})$"),
+    )
+    fixed = pl.col("fixed")
     first, second = pl.col("parts").struct.field("1"), pl.col("parts").struct.field("2")
     year = pl.col("parts").struct.field("3")
     short_first = first.str.len_chars() <= 2
     by_day = pl.when(short_first).then(_in_century(year, _number(second), _number(first), as_of))
     by_month = pl.when(short_first).then(_in_century(year, _number(first), _number(second), as_of))
-    return frame.select(by_day=pl.coalesce(fixed, by_day), by_month=pl.coalesce(fixed, by_month))
+    turned = pl.when(pl.col("cell") & (fixed.dt.day() <= 12)).then(
+        _date(fixed.dt.year(), fixed.dt.day(), fixed.dt.month())
+    )
+    return frame.select(
+        by_day=pl.coalesce(fixed, by_day), by_month=pl.coalesce(fixed, by_month), cell="cell", turned=turned
+    )
 
 
 def _packed(as_of: date) -> pl.Expr:
@@ -146,7 +268,7 @@ def _packed(as_of: date) -> pl.Expr:
     six = _in_century(text.str.slice(4, 2), _number(text.str.slice(2, 2)), _number(text.str.slice(0, 2)), as_of)
     serial = _number(text)
     is_serial = serial.is_between(_FIRST_SERIAL, _LAST_SERIAL) & (length <= 5)
-    counted = pl.lit(_EXCEL_EPOCH) + pl.duration(days=serial)
+    counted = pl.lit(EXCEL_EPOCH) + pl.duration(days=serial)
     return (
         pl.when(~digits)
         .then(None)
@@ -192,7 +314,7 @@ def _months(values: pl.Series) -> pl.DataFrame:
         pair=text.str.extract_groups(r"^([0-9]{1,2}|[A-Z]+)[^0-9A-Z]*(?:[^0-9A-Z]|)([0-9]{4}|[0-9]{2})$"),
         turned=text.str.extract_groups(r"^([0-9]{4})[^0-9A-Z]+([0-9]{1,2}|[A-Z]+)$"),
     )
-    frame = frame.with_columns(_readings(values, date(2099, 12, 31)))
+    frame = frame.with_columns(_readings(values, date(2099, 12, 31)).select("by_day", "by_month"))
     alone = pl.coalesce(_number(text), _month_of(pl.when(length >= 3).then(text))).cast(pl.Int64)
     digits = text.str.contains("^[0-9]+$")
     packed_year_first = _month_start(text.str.slice(0, 4), text.str.slice(4, 2))

@@ -33,13 +33,29 @@ class RegionTable:
     bps: pl.DataFrame
 
 
+def count_codings(raw: pl.Series, table: RegionTable, file: pl.Series) -> pl.DataFrame:
+    """By file: how many codes speak for each system (`file, bps, own`); counts of parts of a file can be added up."""
+    return _votes(map_distinct(raw, lambda values: _codes(values, table)).with_columns(file=file))
+
+
+def _votes(read: pl.DataFrame) -> pl.DataFrame:
+    return read.group_by("file").agg(
+        bps=pl.col("bps_form").sum().cast(pl.Int64), own=pl.col("own_form").sum().cast(pl.Int64)
+    )
+
+
 def standardise_region(
-    raw: pl.Series, table: RegionTable, file: pl.Series | None = None, coding: pl.Series | None = None
+    raw: pl.Series,
+    table: RegionTable,
+    file: pl.Series | None = None,
+    coding: pl.Series | None = None,
+    counts: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Codes of a village, district or regency as written -> today's codes.
 
     raw: String. file: which file a row is of; a file of BPS codes is found by how many exist in each system.
-    coding: `kemendagri` or `bps` where the layout says so, null where the file decides.
+    coding: `kemendagri` or `bps` where the layout says so, null where the file decides. counts: of `count_codings` over
+    the whole files, where these rows are only parts of them.
 
     Out: `village_code` (10 digits), `regency_code` (4 digits) and `basis`: how the place was found. `code` as written,
     `former` a code that was replaced, `bps` through the bridge, `unknown` a code that no table has (in Kemendagri form
@@ -48,7 +64,8 @@ def standardise_region(
     read = map_distinct(raw, lambda values: _codes(values, table))
     rows = {"file": file if file is not None else pl.lit(0), "said": coding if coding is not None else pl.lit(None)}
     frame = read.with_columns(**rows)
-    votes = frame.group_by("file").agg(bps_file=pl.col("bps_form").sum() > pl.col("own_form").sum())
+    votes = counts if counts is not None else _votes(frame)
+    votes = votes.select("file", bps_file=pl.col("bps") > pl.col("own"))
     frame = frame.join(votes, on="file", how="left", maintain_order="left", nulls_equal=True)
     bps_file = pl.coalesce(pl.col("said") == BPS, "bps_file").fill_null(False)
     # What cannot be a Kemendagri code is of BPS in any file.

@@ -301,7 +301,7 @@ def marked(night: Path) -> Path:
 
 @pytest.mark.parametrize(
     ("stage", "error"),
-    [("pull", ValueError), ("standardise", Panic)],
+    [("pull", ValueError), ("stage_in_parts", Panic)],
 )
 def test_a_failing_stage_tells_no_personal_value(
     marked: Path,

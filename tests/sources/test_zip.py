@@ -1,5 +1,6 @@
 """ZIP archives: what is in them is read like files; what could do harm is refused in one sentence."""
 
+import gzip
 import io
 import stat
 import struct
@@ -155,6 +156,44 @@ def test_any_damage_is_a_sentence(tmp_path: Path, data: st.DataObject) -> None:
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     content = content[: data.draw(st.integers(1, len(content)))]
     problems(read(world(tmp_path, bytes(content))))
+
+
+def test_a_gzipped_file_is_read_and_so_is_one_in_an_archive(tmp_path: Path) -> None:
+    (tmp_path / "k.csv.gz").write_bytes(gzip.compress(deaths(3).encode()))
+    pulled = read(configured(tmp_path, 'path = "k.csv.gz"'))
+    assert problems(pulled) == [("k.csv.gz/k.csv", None)]
+    assert len(certificates(pulled)) == 3
+    (tmp_path / "tanpa_nama.csv").write_bytes(gzip.compress(deaths(2).encode()))  # known by its content
+    assert len(certificates(read(configured(tmp_path, 'path = "tanpa_nama.csv"')))) == 2
+    inside = packed({"a.csv.gz": gzip.compress(deaths(4).encode()), "b.csv": deaths(1)})
+    pulled = read(world(tmp_path, inside, f'{SOURCE}\nmembers = "*.csv"'))
+    assert problems(pulled) == [("kiriman.zip/a.csv.gz/a.csv", None), ("kiriman.zip/b.csv", None)]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (gzip.compress(deaths(50).encode())[:-20], "damaged or was cut off"),
+        (gzip.compress(deaths(50).encode()) + b"x", "damaged or was cut off"),
+        (gzip.compress(b"0" * 60_000_000), "unpacks to far more"),
+        (gzip.compress(gzip.compress(gzip.compress(deaths(1).encode()))), "too deep"),
+    ],
+)
+def test_a_gzipped_file_that_could_do_harm_is_refused(tmp_path: Path, content: bytes, told: str) -> None:
+    (tmp_path / "k.csv.gz").write_bytes(content)
+    pulled = read(configured(tmp_path, 'path = "k.csv.gz"'))
+    assert pulled.frames == {}
+    assert told in pulled.files["problem_text"][0]
+
+
+def test_init_finds_a_gzipped_file(tmp_path: Path) -> None:
+    from flows.recognise import init
+
+    (tmp_path / "kematian.csv.gz").write_bytes(gzip.compress(deaths(2).encode()))
+    assert [(item.kind, item.file) for item in init(tmp_path).recognised] == [
+        ("civil_deaths", "kematian.csv.gz/kematian.csv")
+    ]
+    assert problems(read(tmp_path)) == [("kematian.csv.gz/kematian.csv", None)]
 
 
 def test_init_looks_into_archives(tmp_path: Path) -> None:

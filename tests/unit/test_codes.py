@@ -186,3 +186,19 @@ def test_nor_for_numbers_and_neighbourhoods(raw: list[str | None]) -> None:
     assert card.drop_nulls().str.contains("^[0-9]{13}$").all()
     assert codes.standardise_number(card, 13, file).equals(card)
     assert codes.standardise_rt_rw(series, series, series).height == len(raw)
+
+
+@pytest.mark.parametrize("written", ["rt1rw2", "RT.001/RW.002", "RW 2 RT 1", "46054", "1-2-2026", "01/02/2026"])
+def test_rt_and_rw_in_one_cell_and_as_the_date_a_spreadsheet_made_of_them(written: str) -> None:
+    read = codes.standardise_rt_rw(pl.Series([written]), pl.Series([None], dtype=pl.String))
+    assert read.row(0) == ("001", "002")
+
+
+def test_a_roman_neighbourhood_and_a_mark_for_none() -> None:
+    read = codes.standardise_rt_rw(pl.Series(["III", "X"]), pl.Series(["XII", "-"]))
+    assert read.rows() == [("003", "012"), (None, None)]
+
+
+@pytest.mark.parametrize(("written", "read"), [("3,78E+04", 37_800), ("37800 rupiah", 37_800)])
+def test_money_in_scientific_notation_and_with_its_name(written: str, read: int) -> None:
+    assert codes.standardise_money(pl.Series([written])).to_list() == [read]

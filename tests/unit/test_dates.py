@@ -174,3 +174,57 @@ def test_what_is_no_month_is_null(raw: str) -> None:
 def test_a_month_alone_takes_the_year_beside_it(year: str) -> None:
     assert parse_month(pl.Series(["November"]), pl.Series([year]))[0] == date(2026, 11, 1)
     assert parse_month(pl.Series(["November"]))[0] is None
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "LEBAK, 17-08-1945",
+        "Kab. Lebak, 17 Agustus 1945",
+        "17-08-1945 (LEBAK)",
+        "I7/O8/1945",
+        "17-O8-1945",
+        "l7.08.1945",
+    ],
+)
+def test_a_place_beside_the_date_and_letters_for_digits(raw: str) -> None:
+    assert _one(raw) == date(1945, 8, 17)
+
+
+def test_roman_months_are_not_taken_for_slips() -> None:
+    assert _one("1/II/1990") == date(1990, 2, 1)
+
+
+BORN = [date(1950, 1, 1) + timedelta(days=83 * number) for number in range(300)]
+NIKS = pl.Series([f"360201{day:%d%m%y}0001" for day in BORN])
+
+
+def _witnessed(written: list[str], witness: pl.Series) -> list[date | None]:
+    return parse_dates_in_order(pl.Series(written), None, AS_OF, witness=witness)["date"].to_list()
+
+
+@pytest.mark.parametrize("witness", [NIKS, pl.Series([None] * 300, dtype=pl.String)], ids=["with NIKs", "without"])
+def test_a_file_that_another_countrys_spreadsheet_half_converted_is_turned_back(witness: pl.Series) -> None:
+    """5/8/1990 became the cell 1990-05-08; 25/8/1990 could not be such a date and is still text."""
+    written = [f"{d.year}-{d.day:02d}-{d.month:02d} 00:00:00" if d.day <= 12 else f"{d:%d/%m/%Y}" for d in BORN]
+    assert _witnessed(written, witness) == BORN
+    serials = [str((date(d.year, d.day, d.month) - date(1899, 12, 30)).days) if d.day <= 12 else f"{d:%d/%m/%Y}"
+               for d in BORN]  # fmt: skip
+    assert _witnessed(serials, witness) == BORN
+
+
+def test_sound_dates_are_not_turned() -> None:
+    assert _witnessed([day.isoformat() for day in BORN], NIKS) == BORN
+    half = [day.isoformat() if number % 2 else f"{day:%d/%m/%Y}" for number, day in enumerate(BORN)]
+    assert _witnessed(half, NIKS) == BORN
+    # The first of a month, a default that many offices write, says nothing.
+    firsts = [date(1950 + number % 60, number % 12 + 1, 1) for number in range(200)]
+    written = [day.isoformat() for day in firsts] + ["25/12/1990"]
+    assert _witnessed(written, pl.Series([None] * 201, dtype=pl.String)) == [*firsts, date(1990, 12, 25)]
+
+
+def test_the_niks_tell_the_order_where_no_date_does() -> None:
+    early = [day for day in BORN if day.day <= 12]
+    niks = pl.Series([f"360201{day:%d%m%y}0001" for day in early])
+    assert _witnessed([f"{day:%m/%d/%Y}" for day in early], niks) == early
+    assert _witnessed([f"{day:%d/%m/%Y}" for day in early], niks) == early

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matchers.standardise.nik import precision_lost, standardise_nik
+from matchers.standardise.nik import standardise_nik
+from matchers.standardise.number_tails import sound_tails
 from schemas.reference import nik_prefixes
 
 BORN = date(1990, 1, 1)
@@ -119,7 +120,7 @@ def test_old_and_unknown_places_of_issue_are_possible(nik: str, sex: str) -> Non
 
 
 def _file_of(numbers: list[str]) -> list[bool]:
-    return precision_lost(pl.Series(numbers), pl.Series(["a"] * len(numbers))).to_list()
+    return sound_tails(pl.Series(numbers), pl.Series(["a"] * len(numbers)))["lost"].to_list()
 
 
 def _numbers(n: int, prefix: str = "360201010190") -> list[str]:
@@ -237,3 +238,52 @@ def test_no_text_is_too_strange(raw: list[str | None]) -> None:
         nik_prefixes(),
     )
     assert again["nik"].equals(out["nik"])
+
+
+@pytest.mark.parametrize("share", [0.1, 0.2, 0.3])
+@pytest.mark.parametrize("kept", [15, 13, 12])
+def test_a_file_of_which_a_part_was_rounded_is_found(share: float, kept: int) -> None:
+    """Two villages of ten pasted their numbers from a spreadsheet: their tails are gone, the others' are not."""
+    numbers = [f"36020101{serial % 9 + 1:02d}90{serial * 7919 % 9999 + 1:04d}" for serial in range(1000)]
+    bad = int(len(numbers) * share)
+    written = [number[:kept].ljust(16, "0") for number in numbers[:bad]] + numbers[bad:]
+    lost = _file_of(written)
+    assert all(lost[:bad])
+    assert [number for number, doubted in zip(written, lost, strict=True) if doubted and number[kept:].strip("0")] == []
+    out = standardise_nik(
+        pl.Series(written),
+        pl.Series([None] * 1000, dtype=pl.Date),
+        pl.Series([None] * 1000, dtype=pl.String),
+        nik_prefixes(),
+        file=pl.Series(["a"] * 1000),
+    )
+    assert set(out["nik_status"][:bad]) == {"damaged"}
+    assert out["nik"][:bad].null_count() == bad
+    assert not any(_file_of(numbers))
+
+
+def test_papuan_numbers_of_which_a_part_passed_through_a_spreadsheet() -> None:
+    sound = [f"9201010101{serial % 90 + 10:02d}{serial:04d}" for serial in range(1, 1001)]
+    written = [str(int(float(number))) for number in sound[:300]] + sound[300:]
+    lost = _file_of(written)
+    assert all(doubted for number, old, doubted in zip(written, sound, lost, strict=True) if number != old)
+    assert not any(_file_of(sound))
+
+
+def test_a_zero_too_many_is_taken_away_where_the_whole_file_has_it() -> None:
+    def read(numbers: list[str]) -> list[str | None]:
+        rows = len(numbers)
+        none = pl.Series([None] * rows, dtype=pl.String)
+        file = pl.Series(["a"] * rows)
+        return standardise_nik(pl.Series(numbers), none.cast(pl.Date), none, nik_prefixes(), file=file)["nik"].to_list()
+
+    sound = _numbers(9)
+    assert read([number + "0" for number in sound]) == sound
+    assert read([sound[0] + "0", *sound[1:]]) == [None, *sound[1:]]
+    assert read([number + digit for number, digit in zip(sound, "012345678", strict=True)]) == [None] * 9
+
+
+@pytest.mark.parametrize("raw", ["NIK 3602014101900001", "NIK: 3602014101900001", "3602014101900001 (KTP)",
+                                 "3602014101900001;", "３６０２０１４１０１９００００１"])  # fmt: skip
+def test_what_stands_beside_a_number_in_its_cell_does_no_harm(raw: str) -> None:
+    assert _status(raw) == (WOMAN, "valid")

@@ -68,6 +68,29 @@ def test_columns_are_known_by_their_values_where_the_headings_say_nothing(tmp_pa
     assert "100% isi berbentuk NIK" in text
 
 
+@pytest.mark.parametrize(
+    ("written", "pattern"),
+    [
+        (["03/25/85", "12/01/90"], "%m/%d/%y"),
+        (["3-25-1985", "12-1-1990"], "%m-%d-%Y"),
+        (["1985/25/03", "1990/01/12"], "%Y/%d/%m"),
+        (["25/03/1985", "01/12/1990"], None),  # as every reader takes it
+        (["03/05/1985", "01/12/1990"], None),  # either order: nothing shows
+        (["03/25/1985", "25/03/1990"], None),
+        (["1985-03-25", "1990-12-01"], None),
+        (["03/25/1985", "1 Mei 1990"], None),
+    ],
+)
+def test_the_order_of_dates_is_proposed_where_the_values_show_it(
+    written: list[str], pattern: str | None, tmp_path: Path
+) -> None:
+    people = _people() | {"birth": written * 30}
+    found = _proposed(tmp_path, _csv(dict(zip(ODD, people.values(), strict=True))))
+    assert found is not None
+    columns = {column.field: column for column in layouts_with(tmp_path / "layouts")[found.layout].columns}
+    assert columns["birth_date"].pattern == pattern
+
+
 def test_a_proposal_holds_no_value_of_a_person(tmp_path: Path) -> None:
     people = _people()
     found = _proposed(tmp_path, _csv(dict(zip(ODD, people.values(), strict=True))))
