@@ -18,10 +18,11 @@ from matchers.standardise.regions import count_codings
 from matchers.standardise.text import lossless_digits
 
 _TAILS = ("nik", "kk")
-_DATES = ("status_date", "death_date", "start_date", "end_date")
+_DATES = ("status_date", "death_date", "start_date", "end_date", "claim_date")
 _REGIONS = ("village_code", "region_code", "payer_code")
+_LENGTHS = NUMBERS | {"project_no": 13}
 # The fields of which something is counted.
-COUNTED = ("birth_date", "sex", *_TAILS, *NUMBERS, *_DATES, *_REGIONS)
+COUNTED = ("birth_date", "sex", *_TAILS, *_LENGTHS, *_DATES, *_REGIONS)
 
 
 def count_files(rows: SourceRows) -> Counts:
@@ -33,8 +34,8 @@ def count_files(rows: SourceRows) -> Counts:
         counts["sex"] = count_sex_letters(rows.field("sex"), file)
     for name in filter(rows.has, _TAILS):
         counts[name] = count_tails(lossless_digits(rows.field(name))["digits"], file)
-    for name in filter(rows.has, NUMBERS):
-        counts[name] = count_lengths(rows.field(name), NUMBERS[name], file)
+    for name in filter(rows.has, _LENGTHS):
+        counts[name] = count_lengths(rows.field(name), _LENGTHS[name], file)
     for name in filter(rows.has, _DATES):
         counts[name] = count_dates(rows.field(name), file, rows.as_of + AHEAD)
     for name in filter(rows.has, _REGIONS):

@@ -57,7 +57,7 @@ class SourceRows:
         field, counts = self.field("birth_date"), self.counts.get("birth_date")
         return parse_dates_in_order(field, self.file, self.as_of, witness=self.witness(), counts=counts)
 
-    def day(self, name: str, month_first: pl.Series) -> pl.Series:
+    def day(self, name: str, month_first: pl.Series | None = None) -> pl.Series:
         """A field of dates other than births; month_first: what the births show of the order of day and month."""
         if not self.has(name):
             return self.blank(name, pl.Date())

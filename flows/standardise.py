@@ -4,7 +4,7 @@ The standardisers themselves are pure and live in `matchers/standardise/`; here 
 with what they cannot know: the reference tables, the file a row is of, and the day of the run.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 
@@ -210,7 +210,7 @@ def _residence(rows: SourceRows, province_code: str) -> Columns:
     }
 
 
-def _not_in_force(rows: _Rows, regency_code: pl.Series) -> pl.Series:
+def _not_in_force(rows: SourceRows, regency_code: pl.Series) -> pl.Series:
     """The region code as written (String) where it is no Kemendagri code in force, else null.
 
     regency_code: what was read from it; a regency written by its name is no code, and is in order.
@@ -349,23 +349,22 @@ def _workforce(rows: SourceRows) -> pl.DataFrame:
     )
 
 
-def _construction(rows: _Rows) -> pl.DataFrame:
-    ahead = rows.as_of + _AHEAD
-    project = standardise_number(rows.field("project_no"), 13, rows.file)
+def _construction(rows: SourceRows) -> pl.DataFrame:
+    project = standardise_number(rows.field("project_no"), 13, rows.file, rows.counts.get("project_no"))
     return rows.frame.select("owner_code", "file", "source_row").with_columns(
         contract_no=squeeze(rows.field("contract_no")),
         project_name=squeeze(rows.field("project_name")),
         unit_name=squeeze(rows.field("unit_name")),
         contractor_name=squeeze(rows.field("contractor_name")),
         contract_value=standardise_money(rows.field("contract_value")),
-        start_date=parse_dates_in_order(rows.field("start_date"), rows.file, ahead)["date"],
-        end_date=parse_dates_in_order(rows.field("end_date"), rows.file, ahead)["date"],
+        start_date=rows.day("start_date"),
+        end_date=rows.day("end_date"),
         regency_code=_regency(rows),
         project_no=project,
     )
 
 
-def _quota(rows: _Rows) -> pl.DataFrame:
+def _quota(rows: SourceRows) -> pl.DataFrame:
     return rows.frame.select("owner_code", "file", "source_row").with_columns(
         regency_code=_regency(rows),
         segment=vocabulary.standardise_jkn_segment(rows.field("segment")),
@@ -374,17 +373,17 @@ def _quota(rows: _Rows) -> pl.DataFrame:
     )
 
 
-def _claims(rows: _Rows) -> pl.DataFrame:
+def _claims(rows: SourceRows) -> pl.DataFrame:
     return rows.frame.select("owner_code", "file", "source_row").with_columns(
-        kpj=standardise_number(rows.field("kpj"), 11, rows.file),
+        kpj=standardise_number(rows.field("kpj"), NUMBERS["kpj"], rows.file, rows.counts.get("kpj")),
         nik=standardise_number(rows.field("nik"), 16, rows.file),
         programs=vocabulary.standardise_programs(rows.field("programs")),
-        claim_date=parse_dates_in_order(rows.field("claim_date"), rows.file, rows.as_of)["date"],
+        claim_date=rows.day("claim_date"),
         amount=standardise_money(rows.field("amount")),
     )
 
 
-_OTHERS: dict[str, Callable[[_Rows], pl.DataFrame]] = {
+_OTHERS: dict[str, Callable[[SourceRows], pl.DataFrame]] = {
     "employers": _employers,
     "workforce": _workforce,
     "construction": _construction,
