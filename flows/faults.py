@@ -112,9 +112,9 @@ FAULT_KINDS = {
     ),
 }
 
-_NUMBERS = ("nik", "kk", "card", "family_card", "kpj")
-_DATES = ("birth_date", "start_date", "end_date", "status_date")
-_VALUES = ("sex", "decile", "amount", "wage", "rt", "rw")
+_NUMBERS = ("nik", "kk", "card", "family_card", "kpj", "project_no")
+_DATES = ("birth_date", "start_date", "end_date", "status_date", "claim_date")
+_VALUES = ("sex", "decile", "amount", "wage", "contract_value", "quota", "rt", "rw")
 
 
 def count_faults(kind: str, raw: pl.DataFrame, standard: pl.DataFrame) -> pl.DataFrame:
@@ -131,7 +131,8 @@ def count_faults(kind: str, raw: pl.DataFrame, standard: pl.DataFrame) -> pl.Dat
 
 def _changed(raw: pl.DataFrame, written: str, standard: pl.DataFrame, name: str) -> pl.DataFrame:
     """`owner_code, file, written, read, status, rows`: the distinct values that are not what was written."""
-    status = standard["nik_status"] if name == "nik" else pl.lit(None, pl.String)
+    known = name == "nik" and "nik_status" in standard.columns
+    status = standard["nik_status"] if known else pl.lit(None, pl.String)
     pairs = raw.select("owner_code", "file", written=written).with_columns(
         read=standard[name].cast(pl.String), status=status
     )
