@@ -4,15 +4,16 @@ The standardisers themselves are pure and live in `matchers/standardise/`; here 
 with what they cannot know: the reference tables, the file a row is of, and the day of the run.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date
 from functools import cache
 
 import polars as pl
 
-from flows.declared_forms import Forms, as_read, codings
+from flows.declared_forms import Forms
 from flows.region_lookup import region_table
+from flows.standardise_lists import LISTS
+from flows.standardise_rows import AHEAD, Rows, Rule, code_as_text, owner_regency
 from matchers.standardise import vocabulary
 from matchers.standardise.codes import (
     standardise_decile,
@@ -26,7 +27,7 @@ from matchers.standardise.codes import (
 from matchers.standardise.dates import parse_dates_in_order, parse_month
 from matchers.standardise.names import standardise_names
 from matchers.standardise.nik import standardise_nik
-from matchers.standardise.regions import KEMENDAGRI, regency_of_name, standardise_region, village_by_name
+from matchers.standardise.regions import regency_of_name, village_by_name
 from matchers.standardise.text import lossless_digits, map_values, squeeze
 from schemas import reference
 from schemas.layouts import PERSON_KINDS
@@ -41,14 +42,11 @@ _POLARS_TYPES: dict[str, pl.DataType] = {
 EXTRA: dict[str, pl.DataType] = {
     **{"titles": pl.String(), "alias": pl.String(), "deceased_mark": pl.Boolean()},
 }
-# A year of two digits in a date other than a birth may lie this far ahead: memberships end in the future.
-_AHEAD = timedelta(days=3653)
 
 # The number by which a register itself knows a row, where it is not the JKN card.
 _OWN_KEYS = {"civil_deaths": "certificate_no", "bpjs_ketenagakerjaan": "kpj", "letters": "letter_no"}
 
 Columns = dict[str, pl.Series]
-Rule = Callable[[pl.Series], pl.Series]
 
 _SEGMENTS: dict[str, Rule] = {
     "bpjs_kesehatan": vocabulary.standardise_jkn_segment,
@@ -61,42 +59,6 @@ _STATUSES: dict[str, tuple[str, Rule]] = {
     "bpjs_kesehatan": ("status", vocabulary.standardise_jkn_status),
     "bpjs_ketenagakerjaan": ("status", vocabulary.standardise_jamsostek_status),
 }
-
-
-@dataclass(frozen=True)
-class _Rows:
-    """The rows of one kind: the frame as pulled, in the order of record_id, the day of the run, and what the layouts of
-    the files declare of their own habits."""
-
-    kind: str
-    frame: pl.DataFrame
-    as_of: date
-    forms: Forms
-
-    def has(self, field: str) -> bool:
-        return field in self.frame.columns
-
-    def field(self, name: str) -> pl.Series:
-        """A field as written, an office's own codes and dates turned into ours; nulls where the kind has none."""
-        if not self.has(name):
-            return self.blank(name)
-        return as_read(self.frame[name], self.file, self.forms.get((self.kind, name), ()))
-
-    def region(self, name: str) -> pl.DataFrame:
-        """A field of region codes: `village_code, regency_code, basis`."""
-        coding = codings(self.file, self.forms.get((self.kind, name), ()))
-        return standardise_region(self.field(name), region_table(), self.file, coding)
-
-    def blank(self, name: str, dtype: pl.DataType | None = None) -> pl.Series:
-        return pl.Series(name, [None], dtype=dtype or pl.String()).new_from_index(0, self.frame.height)
-
-    def read(self, name: str, rule: Rule, dtype: pl.DataType | None = None) -> pl.Series:
-        """A field through its standardiser, or nulls of that type where the kind has no such field."""
-        return rule(self.field(name)) if self.has(name) else self.blank(name, dtype)
-
-    @property
-    def file(self) -> pl.Series:
-        return self.frame["file"]
 
 
 def standardise(
@@ -119,14 +81,14 @@ def standardise(
     standard: dict[str, pl.DataFrame] = {}
     next_id = 1
 
-    def rows(kind: str) -> _Rows:
-        return _Rows(kind, _in_order(frames[kind]), as_of, forms or {})
+    def rows(kind: str) -> Rows:
+        return Rows(kind, _in_order(frames[kind]), as_of, forms or {})
 
     for kind in PERSON_KINDS:
         if kind in frames:
             standard[kind] = _people(rows(kind), province_code, next_id)
             next_id += standard[kind].height
-    for kind, rule in _OTHERS.items():
+    for kind, rule in LISTS.items():
         if kind in frames:
             standard[kind] = rule(rows(kind))
     return standard
@@ -143,7 +105,7 @@ def record_columns() -> dict[str, pl.DataType]:
     return {column.name: _POLARS_TYPES[column.type] for column in declared} | EXTRA
 
 
-def _people(rows: _Rows, province_code: str, first_id: int) -> pl.DataFrame:
+def _people(rows: Rows, province_code: str, first_id: int) -> pl.DataFrame:
     columns: Columns = {
         **_place_in_source(rows, first_id),
         **_identity(rows),
@@ -170,7 +132,7 @@ def _people(rows: _Rows, province_code: str, first_id: int) -> pl.DataFrame:
     return shaped.hstack(raw)
 
 
-def _place_in_source(rows: _Rows, first_id: int) -> Columns:
+def _place_in_source(rows: Rows, first_id: int) -> Columns:
     height = rows.frame.height
     source, owner = pl.repeat(rows.kind, height, eager=True), rows.frame["owner_code"]
     register = pl.select(pl.concat_str(source, owner.fill_null(""), separator=":")).to_series()
@@ -184,13 +146,13 @@ def _place_in_source(rows: _Rows, first_id: int) -> Columns:
     }
 
 
-def _identity(rows: _Rows) -> Columns:
+def _identity(rows: Rows) -> Columns:
     born = parse_dates_in_order(rows.field("birth_date"), rows.file, rows.as_of)
     sex = standardise_sex(rows.field("sex"), rows.file)
     kk = standardise_kk(rows.field("kk"), rows.file)
     nik = standardise_nik(rows.field("nik"), born["date"], sex, reference.nik_prefixes(), kk=kk, file=rows.file)
     names = standardise_names(rows.field("name"))
-    later = rows.as_of + _AHEAD
+    later = rows.as_of + AHEAD
 
     def day(field: str) -> pl.Series:
         if not rows.has(field):
@@ -216,12 +178,12 @@ def _identity(rows: _Rows) -> Columns:
     }
 
 
-def _residence(rows: _Rows, province_code: str) -> Columns:
+def _residence(rows: Rows, province_code: str) -> Columns:
     address = rows.read("address", squeeze)
     neighbourhood = standardise_rt_rw(rows.field("rt"), rows.field("rw"), address)
     village, region = rows.region("village_code"), rows.region("region_code")
     payer = rows.region("payer_code")["regency_code"]
-    owner = _owner(rows)
+    owner = owner_regency(rows)
     village_code = village["village_code"].fill_null(region["village_code"])
     by_name = rows.read(
         "regency_name", lambda raw: map_values(raw, lambda names: _regency_by_name(names, province_code))
@@ -243,7 +205,7 @@ def _residence(rows: _Rows, province_code: str) -> Columns:
     }
 
 
-def _not_in_force(rows: _Rows, regency_code: pl.Series) -> pl.Series:
+def _not_in_force(rows: Rows, regency_code: pl.Series) -> pl.Series:
     """The region code as written (String) where it is no Kemendagri code in force, else null.
 
     regency_code: what was read from it; a regency written by its name is no code, and is in order.
@@ -280,7 +242,7 @@ def _village_basis(village: pl.DataFrame, region: pl.DataFrame) -> pl.Series:
 
 
 def _villages_by_name(
-    rows: _Rows, village_code: pl.Series, basis: pl.Series, regency_code: pl.Series
+    rows: Rows, village_code: pl.Series, basis: pl.Series, regency_code: pl.Series
 ) -> tuple[pl.Series, pl.Series]:
     """Fills village codes, and how they were found, from the names beside them where a row has no usable code."""
     lacking = village_code.is_null()
@@ -297,7 +259,7 @@ def _villages_by_name(
     return village_code.scatter(place, found["village_code"]), basis.scatter(place, named)
 
 
-def _welfare(rows: _Rows) -> Columns:
+def _welfare(rows: Rows) -> Columns:
     job = rows.field("job")
     return {
         "relation": rows.read("relation", vocabulary.standardise_relation),
@@ -308,9 +270,9 @@ def _welfare(rows: _Rows) -> Columns:
     }
 
 
-def _membership(rows: _Rows) -> Columns:
+def _membership(rows: Rows) -> Columns:
     columns = {name: rows.read(name, squeeze) for name in ("facility_name", "decree_no", "employer_name", "note")}
-    columns |= {name: rows.read(name, _code) for name in ("facility_code", "employer_no")}
+    columns |= {name: rows.read(name, code_as_text) for name in ("facility_code", "employer_no")}
     if rows.kind in _SEGMENTS:
         columns["segment"] = _SEGMENTS[rows.kind](rows.field("segment"))
     columns["segment_as_written"] = rows.read("segment", squeeze)
@@ -324,12 +286,7 @@ def _membership(rows: _Rows) -> Columns:
     return columns
 
 
-def _code(raw: pl.Series) -> pl.Series:
-    """A code that is text or digits: trimmed, without the apostrophe or `.0` a spreadsheet adds."""
-    return squeeze(raw).str.strip_chars_start("'").str.replace(r"^([0-9]+)\.0+$", "$1")
-
-
-def _payment(rows: _Rows) -> Columns:
+def _payment(rows: Rows) -> Columns:
     columns = {name: rows.read(name, standardise_money, pl.Int64()) for name in ("amount", "central_aid", "wage")}
     columns["paid_until"] = rows.read("paid_until", parse_month, pl.Date())
     if rows.kind == "bpjs_kesehatan_bill":
@@ -346,81 +303,3 @@ def _covered(raw: pl.Series, billed_year: pl.Series, billed: pl.Series) -> pl.Se
     late = pl.col("guessed") > pl.col("billed")
     placed = pl.when(late).then(pl.col("guessed").dt.offset_by("-1y")).otherwise("guessed")
     return frame.select(covered=pl.coalesce("whole", placed))["covered"]
-
-
-def _regency(rows: _Rows) -> pl.Series:
-    codes = rows.region("region_code")["regency_code"]
-    return codes.fill_null(_owner(rows))
-
-
-def _owner(rows: _Rows) -> pl.Series:
-    """The regency of the office that sent a row, by the configuration, which knows Kemendagri codes only."""
-    code = rows.frame["owner_code"]
-    ours = pl.repeat(KEMENDAGRI, code.len(), dtype=pl.String, eager=True)
-    return standardise_region(code, region_table(), coding=ours)["regency_code"]
-
-
-def _employers(rows: _Rows) -> pl.DataFrame:
-    return rows.frame.select("owner_code", "file", "source_row").with_columns(
-        business_no=_code(rows.field("business_no")),
-        employer_no=_code(rows.field("employer_no")),
-        employer_name=squeeze(rows.field("employer_name")),
-        regency_code=_regency(rows),
-        size_class=squeeze(rows.field("size_class").str.to_uppercase()),
-        workers=standardise_money(rows.field("workers")),
-        mean_wage=standardise_money(rows.field("mean_wage")),
-    )
-
-
-def _workforce(rows: _Rows) -> pl.DataFrame:
-    year = rows.field("year").str.extract("([0-9]{4})").cast(pl.Int32, strict=False)
-    return rows.frame.select("owner_code", "file", "source_row").with_columns(
-        regency_code=_regency(rows),
-        year=year,
-        workers_target=standardise_money(rows.field("workers_target")),
-        vulnerable_target=standardise_money(rows.field("vulnerable_target")),
-    )
-
-
-def _construction(rows: _Rows) -> pl.DataFrame:
-    ahead = rows.as_of + _AHEAD
-    project = standardise_number(rows.field("project_no"), 13, rows.file)
-    return rows.frame.select("owner_code", "file", "source_row").with_columns(
-        contract_no=squeeze(rows.field("contract_no")),
-        project_name=squeeze(rows.field("project_name")),
-        unit_name=squeeze(rows.field("unit_name")),
-        contractor_name=squeeze(rows.field("contractor_name")),
-        contract_value=standardise_money(rows.field("contract_value")),
-        start_date=parse_dates_in_order(rows.field("start_date"), rows.file, ahead)["date"],
-        end_date=parse_dates_in_order(rows.field("end_date"), rows.file, ahead)["date"],
-        regency_code=_regency(rows),
-        project_no=project,
-    )
-
-
-def _quota(rows: _Rows) -> pl.DataFrame:
-    return rows.frame.select("owner_code", "file", "source_row").with_columns(
-        regency_code=_regency(rows),
-        segment=vocabulary.standardise_jkn_segment(rows.field("segment")),
-        period=parse_month(rows.field("month"), rows.field("year")),
-        quota=standardise_money(rows.field("quota")),
-    )
-
-
-def _claims(rows: _Rows) -> pl.DataFrame:
-    return rows.frame.select("owner_code", "file", "source_row").with_columns(
-        kpj=standardise_number(rows.field("kpj"), 11, rows.file),
-        nik=standardise_number(rows.field("nik"), 16, rows.file),
-        programs=vocabulary.standardise_programs(rows.field("programs")),
-        claim_date=parse_dates_in_order(rows.field("claim_date"), rows.file, rows.as_of)["date"],
-        amount=standardise_money(rows.field("amount")),
-    )
-
-
-_OTHERS: dict[str, Callable[[_Rows], pl.DataFrame]] = {
-    "employers": _employers,
-    "workforce": _workforce,
-    "construction": _construction,
-    "quota": _quota,
-    "claims": _claims,
-}
