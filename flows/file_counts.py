@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from flows.region_lookup import region_table
-from flows.source_rows import AHEAD, NUMBERS, Counts, SourceRows
+from flows.source_rows import AHEAD, LIST_NUMBERS, NUMBERS, Counts, SourceRows
 from matchers.standardise.codes import count_lengths, count_sex_letters
 from matchers.standardise.dates import count_dates
 from matchers.standardise.number_tails import count_tails
@@ -20,7 +20,7 @@ from matchers.standardise.text import lossless_digits
 _TAILS = ("nik", "kk")
 _DATES = ("status_date", "death_date", "start_date", "end_date", "claim_date")
 _REGIONS = ("village_code", "region_code", "payer_code")
-_LENGTHS = NUMBERS | {"project_no": 13}
+_LENGTHS = NUMBERS | LIST_NUMBERS
 # The fields of which something is counted.
 COUNTED = ("birth_date", "sex", *_TAILS, *_LENGTHS, *_DATES, *_REGIONS)
 

@@ -9,13 +9,14 @@ import polars as pl
 from flows.declared_forms import Forms, as_read, codings
 from flows.region_lookup import region_table
 from matchers.standardise.dates import parse_dates_in_order
-from matchers.standardise.regions import standardise_region
-from matchers.standardise.text import lossless_digits
+from matchers.standardise.regions import KEMENDAGRI, standardise_region
+from matchers.standardise.text import lossless_digits, squeeze
 
 # A year of two digits in a date other than a birth may lie this far ahead: memberships end in the future.
 AHEAD = timedelta(days=3653)
-# Fields of numbers of a fixed length, and the length.
+# Fields of numbers of a fixed length, and the length; of people, and of lists that are of no person.
 NUMBERS = {"card": 13, "family_card": 13, "kpj": 11}
+LIST_NUMBERS = {"project_no": 13}
 
 Rule = Callable[[pl.Series], pl.Series]
 # By field, what is counted over whole files (`flows.file_counts`).
@@ -84,3 +85,15 @@ def in_order(frame: pl.DataFrame) -> pl.DataFrame:
     if one_file and frame["source_row"].is_sorted():
         return frame
     return frame.sort("owner_code", "file", "source_row", maintain_order=True)
+
+
+def owner_regency(rows: SourceRows) -> pl.Series:
+    """The regency of the office that sent a row, by the configuration, which knows Kemendagri codes only."""
+    code = rows.frame["owner_code"]
+    ours = pl.repeat(KEMENDAGRI, code.len(), dtype=pl.String, eager=True)
+    return standardise_region(code, region_table(), coding=ours)["regency_code"]
+
+
+def code_as_text(raw: pl.Series) -> pl.Series:
+    """A code that is text or digits: trimmed, without the apostrophe or `.0` a spreadsheet adds."""
+    return squeeze(raw).str.strip_chars_start("'").str.replace(r"^([0-9]+)\.0+$", "$1")
