@@ -28,8 +28,10 @@ from flows.config_sources import (
 )
 from schemas.errors import UsageError
 from schemas.layouts import KINDS, Layout, layouts_with
+from schemas.rules import load_rules
 
 NAME = "padan.toml"
+RULES = "rules"
 YEARS = range(1900, 2200)
 REQUIRED = (
     "province",
@@ -67,13 +69,18 @@ class _Model(BaseModel):
 
 
 class Run(_Model):
-    """`[run]`: province is a Home Affairs code of two digits; output and layouts are folders beside the configuration:
-    the results, and the office's own layouts."""
+    """`[run]`: province is a Home Affairs code of two digits; output, layouts and rules are folders beside the
+    configuration.
+
+    output: the results. layouts: the office's own layouts. rules: the office's own lines of the dated rules; without
+    the setting it is `rules`, if that is there.
+    """
 
     province: Annotated[str, Field(pattern=r"^\d{2}$", strict=True)]
     as_of: Day | None = None
     output: Annotated[StrictStr, Field(min_length=1)] = "out"
     layouts: Annotated[StrictStr, Field(min_length=1)] = "layouts"
+    rules: Annotated[StrictStr, Field(min_length=1)] | None = None
     keep: Annotated[int, Field(ge=1, strict=True)] = 7
     archive_days: Annotated[int, Field(ge=0, strict=True)] = 90
 
@@ -145,12 +152,18 @@ class Config(_Model):
         """Where the results go, absolute."""
         return (self.folder / self.run.output).resolve()
 
+    @property
+    def rules_folder(self) -> Path | None:
+        """Where the office's own dated rules lie; None when it has none."""
+        folder = self.folder / (self.run.rules or RULES)
+        return folder if folder.is_dir() else None
+
 
 def load(path: Path) -> Config:
     """Read a configuration file, or the `padan.toml` of a folder.
 
     Raises UsageError when the file is not there, is not TOML, or holds a setting that is unknown, of the
-    wrong type or out of range.
+    wrong type or out of range, and when a line of the office's own rules is not as it should be.
     """
     file = path / NAME if path.is_dir() else path
     if not file.parent.is_dir():
@@ -170,6 +183,11 @@ def load(path: Path) -> Config:
     except ValidationError as error:
         raise UsageError(_sentence(file.name, data, error)) from None
     _check_names(file.name, config)
+    if config.run.rules is not None and config.rules_folder is None:
+        raise UsageError(
+            f"In {file.name} the setting run.rules names the folder {config.run.rules}, which is not there."
+        )
+    load_rules(config.rules_folder)
     return config
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from flows.find import FINDING_ID
 from flows.previous import attached
 from flows.text_table import text_table
 from schemas.errors import UsageError
@@ -59,24 +60,33 @@ FROM (SELECT 'link' AS measure, part, every AS pairs FROM counted
       UNION ALL SELECT 'link across registers', part, across FROM counted)
 GROUP BY measure
 """
-# A finding's true person is the true person of most of its records; without any, of most records of its person.
-FINDINGS = """
-WITH evidence AS (
+# A finding's true person is the true person of most of its records, other people's aside; without any, of most records
+# of its person. One that is of no person is known by its id, which follows from its code and subject: the truth names
+# the subject.
+FINDINGS = f"""
+WITH of_nobody AS (
+    SELECT code, person, {FINDING_ID.format(code="code")} AS finding_id
+    FROM (SELECT DISTINCT code, person, NULL::VARCHAR AS person_id, person AS discriminator FROM truth_finding)
+    SEMI JOIN (FROM previous.finding WHERE person_id IS NULL) USING (code)
+), evidence AS (
     SELECT finding_id, person, count(*) AS n, 1 AS rank
-    FROM (SELECT finding_id, unnest(record_ids) AS record_id FROM previous.finding WHERE state = 'open')
+    FROM (SELECT finding_id, person_id, unnest(record_ids) AS record_id FROM previous.finding WHERE state = 'open') AS f
     JOIN placed USING (record_id)
+    WHERE placed.entity = f.person_id
     GROUP BY ALL
     UNION ALL
     SELECT finding_id, person, count(*), 2
     FROM previous.finding AS f JOIN placed ON placed.entity = f.person_id
     WHERE state = 'open'
     GROUP BY ALL
+    UNION ALL
+    SELECT finding_id, person, 1, 1 FROM of_nobody
 ), named AS (
     SELECT DISTINCT ON (finding_id) finding_id, person FROM evidence ORDER BY finding_id, rank, n DESC, person
 ), found AS (
     SELECT DISTINCT code, coalesce(person, 'unknown: ' || finding_id) AS person
     FROM previous.finding LEFT JOIN named USING (finding_id)
-    WHERE state = 'open' AND person_id IS NOT NULL
+    WHERE state = 'open' AND NOT starts_with(code, 'SB')
 ), expected AS (
     SELECT DISTINCT code, person FROM truth_finding
 )
@@ -93,7 +103,9 @@ SELECT 'record' AS measure,
        (SELECT count(*) FROM previous.record) AS found,
        (SELECT count(*) FROM truth_record) AS true_ones
 """
-# Findings of files (SB) have no person and no truth.
+# Codes that no truth can hold: a pair in doubt is the matcher's own, and right as long as it is in doubt.
+UNANSWERED = ("ID12",)
+# Findings of files (SB) have no truth.
 UNTESTED = """
 SELECT 'finding ' || code AS measure, TRUE AS untested FROM previous.finding_type
 WHERE NOT testable AND NOT starts_with(code, 'SB')
@@ -104,9 +116,9 @@ def evaluate(database: Path, truth_folder: Path) -> pl.DataFrame:
     """Compare a published database with `truth/record.csv` and `truth/finding.csv`.
 
     Gives one row a measure: `measure` String; `right_ones, found, true_ones` Int64; `precision, recall, f1` Float64
-    (null where there is nothing to divide by); `note` String. Measures: `record` (rows accepted, of the rows the
-    truth knows); `link` (all pairs of accepted records of one person, within and between registers) and
-    `link across registers`; `finding <CODE>` (persons).
+    (null where there is nothing to divide by, or the truth has no answer); `note` String. Measures: `record` (rows
+    accepted, of the rows the truth knows); `link` (all pairs of accepted records of one person, within and between
+    registers) and `link across registers`; `finding <CODE>` (persons).
     Raises UsageError when the truth folder lacks a file or column, or when nothing in it fits the database.
     """
     records = _read(truth_folder / "record.csv", TRUTH_RECORD)
@@ -145,7 +157,8 @@ def _read(path: Path, columns: tuple[str, ...]) -> pl.DataFrame:
 
 def _rates(counts: pl.DataFrame, untested: pl.DataFrame) -> pl.DataFrame:
     """Add precision, recall, F1 and the note on classes that were not, or only partly, tested."""
-    right = pl.col("right_ones").cast(pl.Float64)
+    answered = ~pl.col("measure").is_in([f"finding {code}" for code in UNANSWERED]) | (pl.col("true_ones") > 0)
+    right = pl.when(answered).then("right_ones").cast(pl.Float64)
     sums = pl.col("found") + pl.col("true_ones")
     return (
         counts.join(untested, on="measure", how="left", maintain_order="left")
@@ -153,7 +166,12 @@ def _rates(counts: pl.DataFrame, untested: pl.DataFrame) -> pl.DataFrame:
             pl.when(pl.col("found") > 0).then(right / pl.col("found")).alias("precision"),
             pl.when(pl.col("true_ones") > 0).then(right / pl.col("true_ones")).alias("recall"),
             pl.when(sums > 0).then(2 * right / sums).alias("f1"),
-            pl.when("untested").then(pl.lit("tidak dapat diuji (sepenuhnya)")).otherwise(pl.lit("")).alias("note"),
+            pl.when("untested")
+            .then(pl.lit("tidak dapat diuji (sepenuhnya)"))
+            .when(~answered)
+            .then(pl.lit("tanpa jawaban pembanding"))
+            .otherwise(pl.lit(""))
+            .alias("note"),
         )
         .drop("untested")
         .sort("measure")

@@ -4,7 +4,8 @@ A finding's life: first seen, open while it is found, closed when a whole test n
 are not all there it is `untested`, because not found then says nothing.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -13,28 +14,36 @@ import polars as pl
 
 from flows.parameter import fill_table, fresh_table
 from flows.previous import attached, columns_of
+from flows.staging import OTHER_TABLES
 from schemas.findings import FindingType, load_finding_types
 from schemas.indicators import IndicatorType, load_indicator_types
 from schemas.tables import create_statement, load_tables
 
+# What a province may lack, or a stage did not make: lists that are of no person, what findings of files (SB) read.
+OF_FILES = ("source_file", "source_quality", "source_shift", "signed_total")
+ABSENT = (*OTHER_TABLES.values(), *OF_FILES, "link_error")
 FOUND = """
 CREATE OR REPLACE TEMP TABLE found (
     finding_id VARCHAR, code VARCHAR, person_id VARCHAR, record_ids BIGINT[], owner_code VARCHAR,
     regency_code VARCHAR, village_code VARCHAR, rupiah_per_month BIGINT, detail VARCHAR, discriminator VARCHAR
 )
 """
-RUN_ONE = """
+# person_id is null in a finding that is of no person: of a quota, a project, a file.
+FINDING_ID = "'F' || left(md5(concat_ws('|', {code}, person_id, discriminator)), 15)"
+RUN_ONE = f"""
 INSERT INTO found BY NAME
-SELECT 'F' || left(md5(concat_ws('|', '{code}', person_id, discriminator)), 15) AS finding_id, '{code}' AS code, *
-FROM ({query})
+SELECT {FINDING_ID.format(code="'{code}'")} AS finding_id, '{{code}}' AS code, *
+FROM ({{query}})
 """
-# One primary finding a person, so that money is counted once.
+# One primary finding a person, so that money is counted once; a finding of no person is one by itself, but for those of
+# files (SB), which are of no money.
 OPEN = """
 INSERT INTO finding BY NAME
 SELECT
     found.* EXCLUDE (discriminator),
-    found.person_id IS NOT NULL AND row_number() OVER (
-        PARTITION BY found.person_id ORDER BY precedence, found.rupiah_per_month DESC, found.finding_id
+    NOT starts_with(found.code, 'SB') AND row_number() OVER (
+        PARTITION BY coalesce(found.person_id, found.finding_id)
+        ORDER BY precedence, found.rupiah_per_month DESC, found.finding_id
     ) = 1 AS is_primary,
     t.severity,
     t.actor,
@@ -88,6 +97,12 @@ LEFT JOIN unreached AS u ON u.code = earlier.code AND u.regency_code = earlier.o
 ANTI JOIN finding USING (finding_id)
 ORDER BY finding_id
 """
+# Rules that a class needs rows of (`needs: rule:umk`), as far as any is in force for this province.
+RULES_IN_FORCE = """
+SELECT DISTINCT 'rule:' || rule FROM rule, parameter AS m
+WHERE m.as_of BETWEEN berlaku_mulai AND coalesce(berlaku_sampai, m.as_of)
+  AND (rule <> 'umk' OR left(item, 2) = m.province_code)
+"""
 # Regencies that have a place in DTSEN or get a bill, but did not send the kind a class needs from each of them. Stray
 # codes, of less than a two-hundredth of the rows, are not regencies that failed to send something.
 UNREACHED = """
@@ -110,34 +125,55 @@ FROM (SELECT code, string_agg(regency_code, ', ' ORDER BY regency_code) AS place
 WHERE u.code = finding_type.code
 """
 
-# What the findings of files (SB) read; where a stage did not make them, they are empty while the findings are tested.
-OF_FILES = ("source_file", "source_quality", "source_shift", "signed_total")
-
 
 def find(con: duckdb.DuckDBPyConnection, as_of: date, kinds_present: Collection[str], previous: Path | None) -> None:
     """Fill finding, finding_type, indicator and indicator_type of the work database.
 
-    Needs record, link, person, rule, parameter and, for UCJ and LINK_*, workforce and link_error (made empty when
-    they are not there); for the findings of files, the tables OF_FILES.
+    Needs record, link, person, rule, parameter and, taken as empty when they are not there, the tables in ABSENT.
     kinds_present: kinds of extract of which rows were accepted; a class that lacks one is marked not testable.
     previous: the database published before, or None.
     """
-    present = frozenset(kinds_present)
-    types = load_finding_types()
-    lacking = [table for table in OF_FILES if not columns_of(con, table)]
-    for table in lacking:
+    with _absent_as_empty(con):
+        types = load_finding_types()
+        present = frozenset(kinds_present) | _columns_present(con, types.values()) | _rules_present(con)
+        fresh_table(con, "finding_type")
+        fill_table(con, "finding_type", _type_rows(types.values(), present))
+        con.execute(FOUND)
+        for one in types.values():
+            if one.runs_with(present):
+                con.execute(RUN_ONE.format(code=one.code, query=one.query))
+        _say_where_not_tested(con, types.values(), present)
+        _store(con, as_of, present, previous)
+        _count_indicators(con, present)
+
+
+@contextmanager
+def _absent_as_empty(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Those of ABSENT that are not there, empty while the block runs."""
+    absent = [table for table in ABSENT if not columns_of(con, table)]
+    for table in absent:
         con.execute(create_statement(load_tables()[table]).replace("CREATE", "CREATE TEMP", 1))
-    fresh_table(con, "finding_type")
-    fill_table(con, "finding_type", _type_rows(types.values(), present))
-    con.execute(FOUND)
-    for one in types.values():
-        if one.runs_with(present):
-            con.execute(RUN_ONE.format(code=one.code, query=one.query))
-    for table in lacking:
-        con.execute(f"DROP TABLE temp.{table}")
-    _say_where_not_tested(con, types.values(), present)
-    _store(con, as_of, present, previous)
-    _count_indicators(con, present)
+    try:
+        yield
+    finally:
+        for table in absent:
+            con.execute(f"DROP TABLE temp.{table}")
+
+
+def _columns_present(con: duckdb.DuckDBPyConnection, types: Collection[FindingType]) -> frozenset[str]:
+    """Of the columns that a class needs, as `kind.column`, those that some record of the kind has filled."""
+    needed = {need.strip() for one in types for part in one.needs.split(",") for need in part.split("|") if "." in need}
+    columns = sorted({need.partition(".")[2] for need in needed})
+    filled: set[str] = set()
+    for column in columns:
+        kinds = con.execute(f"SELECT DISTINCT source FROM record WHERE {column} IS NOT NULL").fetchall()
+        filled |= {f"{kind}.{column}" for (kind,) in kinds}
+    return frozenset(filled & needed)
+
+
+def _rules_present(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """The rules in force for this province, as `rule:name`."""
+    return frozenset(str(row[0]) for row in con.execute(RULES_IN_FORCE).fetchall())
 
 
 def _say_where_not_tested(
@@ -196,9 +232,6 @@ def _type_rows(types: Collection[FindingType], present: frozenset[str]) -> pl.Da
 def _count_indicators(con: duckdb.DuckDBPyConnection, present: frozenset[str]) -> None:
     """Reckon the indicators whose sources are there; the others have no row, and indicator_type says why."""
     types = load_indicator_types()
-    for table in ("workforce", "link_error"):
-        if not columns_of(con, table):
-            con.execute(create_statement(load_tables()[table]))
     fresh_table(con, "indicator_type")
     fill_table(con, "indicator_type", pl.DataFrame([_indicator_row(one, present) for one in types.values()]))
     fresh_table(con, "indicator")

@@ -36,6 +36,7 @@ from reports.feedback import write_feedback
 from reports.feedback_rows import FOLDER
 from reports.files import write_reports
 from schemas.errors import PadanError
+from schemas.rules import load_rules
 
 T = TypeVar("T")
 # How often a stage that reaches outside this machine is tried again.
@@ -163,6 +164,7 @@ def _people(night: Night, linkage: Linkage) -> None:
         as_of=night.as_of,
         run_id=night.run_id,
         previous=night.previous,
+        rules=load_rules(night.config.rules_folder),
     )
     store_model(night.con, linkage, night.run_id, night.previous)
     store_comparisons(night.con, person_spec(), linkage, night.config.match.link, night.config.match.review)

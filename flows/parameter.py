@@ -5,7 +5,7 @@ from datetime import date
 import duckdb
 import polars as pl
 
-from schemas.rules import load_rules, rule_value
+from schemas.rules import rule_value, value_in_force
 from schemas.tables import create_statement, load_tables
 
 # The latest billed month up to as_of; a month with only a few stray rows does not become the period. Without any
@@ -39,9 +39,9 @@ def fill_table(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -
     con.unregister("frame_to_fill")
 
 
-def billed_period(con: duckdb.DuckDBPyConnection, as_of: date) -> date | None:
+def billed_period(con: duckdb.DuckDBPyConnection, as_of: date, rules: pl.DataFrame) -> date | None:
     """First day of the month that counts as this period, from the bills in `record`; None without bills."""
-    share = rule_value(load_rules(), "bill_period_share", as_of)
+    share = rule_value(rules, "bill_period_share", as_of)
     row = con.execute(PERIOD, {"as_of": as_of, "share": share}).fetchone()
     return row[0] if row else None
 
@@ -59,28 +59,41 @@ def province_code(con: duckdb.DuckDBPyConnection) -> str | None:
     return str(row[0]) if row else None
 
 
-def set_parameter(con: duckdb.DuckDBPyConnection, as_of: date, run_id: str) -> None:
+# Columns of `parameter` that are one rule's value on the day of the run, with the item where the rule has several.
+IN_FORCE = {
+    "eligible_decile_min": ("eligible_decile_min", ""),
+    "eligible_decile_max": ("eligible_decile_max", ""),
+    "excluded_is_ineligible": ("excluded_is_ineligible", ""),
+    "unranked_decile": ("unranked_decile", ""),
+    "reactivation_months": ("reactivation_months", ""),
+    "worker_age_min": ("worker_age_min", ""),
+    "worker_age_max": ("worker_age_max", ""),
+    "poorest_decile_max": ("poorest_decile_max", ""),
+    "pension_age": ("pension_age", ""),
+    "bpu_age_max": ("bpu_age_max", ""),
+    "bpu_grace_months": ("bpu_grace_months", ""),
+    "tariff_pbi": ("jkn_tariff", "PBI"),
+    "tariff_pda": ("jkn_tariff", "PDA"),
+    "tariff_bpu": ("bpu_tariff", "JKK+JKM"),
+    "jkm_benefit": ("jkm_benefit", ""),
+    "ppu_wage_cap": ("ppu_wage_cap", ""),
+}
+SHARES = {"ppu_share": "ppu_share", "quota_unused_share": "quota_unused_share"}
+
+
+def set_parameter(con: duckdb.DuckDBPyConnection, as_of: date, run_id: str, rules: pl.DataFrame) -> None:
     """Fill the tables `rule` and `parameter` of the work database; needs `record`.
 
     `parameter` has one row, so that the SQL of people, findings and indicators is the same by hand and at night.
     """
-    rules = load_rules()
     fresh_table(con, "rule")
     fill_table(con, "rule", rules)
-    numbers = {
-        "eligible_decile_min": rule_value(rules, "eligible_decile_min", as_of),
-        "eligible_decile_max": rule_value(rules, "eligible_decile_max", as_of),
-        "reactivation_months": rule_value(rules, "reactivation_months", as_of),
-        "worker_age_min": rule_value(rules, "worker_age_min", as_of),
-        "worker_age_max": rule_value(rules, "worker_age_max", as_of),
-        "poorest_decile_max": rule_value(rules, "poorest_decile_max", as_of),
-        "tariff_pbi": rule_value(rules, "jkn_tariff", as_of, "PBI"),
-        "tariff_pda": rule_value(rules, "jkn_tariff", as_of, "PDA"),
-        "tariff_bpu": rule_value(rules, "bpu_tariff", as_of, "JKK+JKM"),
-    }
-    months = f"-{int(numbers['reactivation_months'])}mo"
+    numbers = {name: int(rule_value(rules, rule, as_of, item)) for name, (rule, item) in IN_FORCE.items()}
+    for work in ("transport", "other"):
+        reduced = value_in_force(rules, "bpu_tariff_reduced", as_of, work)
+        numbers[f"tariff_bpu_self_{work}"] = numbers["tariff_bpu"] if reduced is None else int(reduced)
     moment = pl.DataFrame(
-        {"as_of": [as_of], "period": [billed_period(con, as_of)], "province_code": [province_code(con)]},
+        {"as_of": [as_of], "period": [billed_period(con, as_of, rules)], "province_code": [province_code(con)]},
         schema_overrides={"period": pl.Date, "province_code": pl.String},
     )
     parameter = moment.select(
@@ -89,8 +102,10 @@ def set_parameter(con: duckdb.DuckDBPyConnection, as_of: date, run_id: str) -> N
         "province_code",
         "period",
         pl.coalesce("period", "as_of").dt.month_end().alias("period_end"),
-        pl.col("as_of").dt.offset_by(months).alias("reactivation_from"),
-        *(pl.lit(int(value)).alias(name) for name, value in numbers.items()),
+        pl.col("as_of").dt.offset_by(f"-{numbers['reactivation_months']}mo").alias("reactivation_from"),
+        *(pl.lit(value).alias(name) for name, value in numbers.items() if name != "excluded_is_ineligible"),
+        pl.lit(bool(numbers["excluded_is_ineligible"])).alias("excluded_is_ineligible"),
+        *(pl.lit(rule_value(rules, rule, as_of)).alias(name) for name, rule in SHARES.items()),
     )
     fresh_table(con, "parameter")
     fill_table(con, "parameter", parameter)

@@ -14,6 +14,7 @@ from flows.parameter import fill_table, fresh_table, set_parameter
 from flows.person_events import SQL_FOLDER, note_events
 from flows.previous import attached, columns_of
 from schemas.errors import PadanError
+from schemas.rules import load_rules
 from schemas.tables import create_statement, load_tables
 
 # What the links of the database before must tell for ids to be carried over.
@@ -121,16 +122,17 @@ def resolve_people(
     as_of: date,
     run_id: str,
     previous: Path | None,
+    rules: pl.DataFrame | None = None,
 ) -> None:
     """Fill rule, parameter, link, pair, person and person_event of the work database; needs its table `record`.
 
     links: record_id Int64, entity Int64, probability Float64, match_weight Float64, basis String, one row a record.
     pairs: left_record_id, right_record_id Int64, probability, match_weight Float64, outcome String and, for each
     comparison, level_<name> String and weight_<name> Float64.
-    previous: the database published before, or None.
+    previous: the database published before, or None. rules: the dated rules (`schemas.rules`), padan's own when None.
     Raises PadanError when the links do not cover the records one to one.
     """
-    set_parameter(con, as_of, run_id)
+    set_parameter(con, as_of, run_id, load_rules() if rules is None else rules)
     _take_links(con, links)
     con.execute((SQL_FOLDER / "keys.sql").read_text(encoding="utf-8"))
     _store_pairs(con, pairs)

@@ -20,11 +20,11 @@ NEVER = {
     "a finding of an undeclared class": "SELECT count(*) FROM {new}.finding ANTI JOIN {new}.finding_type USING (code)",
     "an open finding without its person": (
         "SELECT count(*) FROM {new}.finding ANTI JOIN {new}.person USING (person_id) "
-        "WHERE state = 'open' AND NOT starts_with(code, 'SB')"  # of a file, not of a person
+        "WHERE state = 'open' AND finding.person_id IS NOT NULL"
     ),
     "an open finding without records": (
         "SELECT count(*) FROM {new}.finding "
-        "WHERE state = 'open' AND coalesce(len(record_ids), 0) = 0 AND NOT starts_with(code, 'SB')"
+        "WHERE state = 'open' AND person_id IS NOT NULL AND coalesce(len(record_ids), 0) = 0"
     ),
     "a finding that names a record which is not there": (
         "SELECT count(*) FROM (SELECT unnest(record_ids) AS record_id FROM {new}.finding) "
@@ -32,7 +32,7 @@ NEVER = {
     ),
     "a person with two primary findings": (
         "SELECT count(*) FROM (SELECT person_id FROM {new}.finding WHERE is_primary "
-        "GROUP BY person_id HAVING count(*) > 1)"
+        "AND person_id IS NOT NULL GROUP BY person_id HAVING count(*) > 1)"
     ),
     "a person with open findings and no primary one": (
         "SELECT count(*) FROM (SELECT person_id FROM {new}.finding WHERE state = 'open' AND person_id IS NOT NULL "

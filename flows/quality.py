@@ -30,6 +30,9 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "bpjs_kesehatan_bill": (OWN_KEY, "covered_month", "period"),
     "employers": ("employer_no",),
     "workforce": ("regency_code", "year"),
+    "construction": ("contract_no",),
+    "quota": ("regency_code", "segment", "period"),
+    "claims": ("coalesce(kpj, nik)", "programs", "claim_date"),
 }
 # The last digit as written: damaged NIKs are null in `nik`, and it is these that end in 0.
 LAST_DIGIT = "right(if(ends_with(raw_nik, '.0'), left(raw_nik, -2), raw_nik), 1)"
@@ -49,7 +52,7 @@ select '{kind}' as source, owner_code, file, count(*) as rows_readable, {figures
     count({first}) - count(distinct hash({key})) filter ({first} is not null) as duplicates
 from {table} group by owner_code, file
 """
-SPREAD = "select '{kind}' as source, owner_code, file, regency_code, count(*) as row_count from {table} group by all"
+SPREAD = "select '{kind}' as source, owner_code, file, {place}, count(*) as row_count from {table} group by all"
 FIGURES_SCHEMA = pl.Schema(
     {"source": pl.String, "owner_code": pl.String, "file": pl.String}
     | dict.fromkeys(("rows_readable", "nik_rows", "nik_missing", "nik_trusted", "nik_zero_end"), pl.Int64)
@@ -105,11 +108,13 @@ def measure(con: duckdb.DuckDBPyConnection, kinds: Iterable[str]) -> Figures:
     for kind in kinds:
         table, key = staged(kind), KEYS.get(kind, (OWN_KEY,))
         person = kind in PERSON_KINDS
-        last_digit = LAST_DIGIT if "raw_nik" in columns_of(con, table) else "right(nik, 1)"
+        columns = columns_of(con, table)
+        last_digit = LAST_DIGIT if "raw_nik" in columns else "right(nik, 1)"
+        place = "regency_code" if "regency_code" in columns else "null as regency_code"
         counted = (PERSON_FIGURES if person else OTHER_FIGURES).format(last_digit=last_digit)
         sql = FIGURES.format(kind=kind, figures=counted, first=key[0], key=", ".join(key), table=table)
         figures.append(con.sql(sql).pl().cast(FIGURES_SCHEMA))
-        spread.append(con.sql(SPREAD.format(kind=kind, table=table)).pl().cast(SPREAD_SCHEMA))
+        spread.append(con.sql(SPREAD.format(kind=kind, place=place, table=table)).pl().cast(SPREAD_SCHEMA))
     return Figures(pl.concat(figures), pl.concat(spread))
 
 

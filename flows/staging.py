@@ -16,7 +16,13 @@ from schemas.layouts import KINDS, PERSON_KINDS
 from schemas.tables import Column, create_statement, load_tables, quoted
 
 # The tables that the kinds without a person in each row become.
-OTHER_TABLES = {"employers": "employer", "workforce": "workforce"}
+OTHER_TABLES = {
+    "employers": "employer",
+    "workforce": "workforce",
+    "construction": "construction",
+    "quota": "quota",
+    "claims": "claim",
+}
 
 
 def staged(kind: str) -> str:
@@ -75,7 +81,7 @@ def make_quarantine(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def accept(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Make the views `record`, `employer` and `workforce` of the staged rows that are not quarantined.
+    """Make the view `record` and those of OTHER_TABLES of the staged rows that are not quarantined.
 
     Their columns and types are those of `schemas/tables/`. The quarantined rows are deleted from the staged ones
     (`quarantine.raw` keeps them) and `record` is a view on what is left, so that a province's rows are not written
@@ -116,11 +122,9 @@ def source_file_rows(con: duckdb.DuckDBPyConnection, files: pl.DataFrame, run_id
     `files` is `Pulled.files`. Here rows_read counts all data rows of a file, those that could not be read
     included, so it is rows_accepted + rows_quarantined; rows that another file of the office holds count there only.
     """
-    accepted = con.sql(
-        "select source, file, count(*) as rows_accepted from record group by all union all "
-        "select 'employers', file, count(*) from employer group by all union all "
-        "select 'workforce', file, count(*) from workforce group by all"
-    ).pl()
+    others = [f"select '{kind}', file, count(*) from {name} group by all" for kind, name in OTHER_TABLES.items()]
+    records = "select source, file, count(*) as rows_accepted from record group by all"
+    accepted = con.sql(" union all ".join([records, *others])).pl()
     table = load_tables()["source_file"]
     found = files.join(accepted, on=["source", "file"], how="left")
     found = found.join(_repeated(con), on=["source", "file"], how="left").with_columns(

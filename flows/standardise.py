@@ -4,7 +4,7 @@ The standardisers themselves are pure and live in `matchers/standardise/`; here 
 with what they cannot know: the reference tables, the file a row is of, and the day of the run.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 
@@ -12,14 +12,13 @@ import polars as pl
 
 from flows.declared_forms import Forms
 from flows.region_lookup import region_table
-from flows.source_rows import NUMBERS, Counts, Rule, SourceRows, in_order
+from flows.source_rows import Counts, Rule, SourceRows, in_order
 from matchers.standardise import vocabulary
 from matchers.standardise.codes import (
     standardise_decile,
     standardise_flag,
     standardise_kk,
     standardise_money,
-    standardise_number,
     standardise_rt_rw,
     standardise_sex,
 )
@@ -27,7 +26,7 @@ from matchers.standardise.dates import parse_month
 from matchers.standardise.names import standardise_names
 from matchers.standardise.nik import standardise_nik
 from matchers.standardise.regions import KEMENDAGRI, regency_of_name, standardise_region, village_by_name
-from matchers.standardise.text import map_values, squeeze
+from matchers.standardise.text import lossless_digits, map_values, squeeze
 from schemas import reference
 from schemas.layouts import PERSON_KINDS
 from schemas.tables import load_tables
@@ -41,6 +40,9 @@ _POLARS_TYPES: dict[str, pl.DataType] = {
 EXTRA: dict[str, pl.DataType] = {
     **{"titles": pl.String(), "alias": pl.String(), "deceased_mark": pl.Boolean()},
 }
+
+# The number by which a register itself knows a row, where it is not the JKN card.
+_OWN_KEYS = {"civil_deaths": "certificate_no", "bpjs_ketenagakerjaan": "kpj", "letters": "letter_no"}
 
 Columns = dict[str, pl.Series]
 
@@ -77,7 +79,8 @@ def standardise(
     record_id counts from first_id in the order of PERSON_KINDS, then owner_code, file, source_row.
     employers: `owner_code, file, source_row, business_no, employer_no, employer_name, regency_code, size_class,
     workers, mean_wage`. workforce: `owner_code, file, source_row, regency_code, year, workers_target,
-    vulnerable_target`.
+    vulnerable_target`. construction, quota, claims: the columns of their tables, of which `project_no` is null unless
+    it has 13 digits.
     """
     standard: dict[str, pl.DataFrame] = {}
     next_id = first_id
@@ -89,10 +92,9 @@ def standardise(
         if kind in frames:
             standard[kind] = _people(rows(kind), province_code, next_id)
             next_id += standard[kind].height
-    if "employers" in frames:
-        standard["employers"] = _employers(rows("employers"))
-    if "workforce" in frames:
-        standard["workforce"] = _workforce(rows("workforce"))
+    for kind, rule in _OTHERS.items():
+        if kind in frames:
+            standard[kind] = rule(rows(kind))
     return standard
 
 
@@ -112,7 +114,7 @@ def _people(rows: SourceRows, province_code: str, first_id: int) -> pl.DataFrame
         **_membership(rows),
         **_payment(rows),
     }
-    source_key = {"civil_deaths": "certificate_no", "bpjs_ketenagakerjaan": "kpj"}.get(rows.kind, "card")
+    source_key = _OWN_KEYS.get(rows.kind, "card")
     written = {"card": "card", "kpj": "kpj"}.get(source_key)
     key = columns.get(source_key, rows.blank("source_key"))
     columns["source_key"] = key.fill_null(squeeze(rows.field(written))) if written else key
@@ -158,16 +160,11 @@ def _identity(rows: SourceRows) -> Columns:
         counts=rows.counts.get("nik"),
     )
     names = standardise_names(rows.field("name"))
-
-    def number(field: str) -> pl.Series:
-        length, counts = NUMBERS[field], rows.counts.get(field)
-        return rows.read(field, lambda raw: standardise_number(raw, length, rows.file, counts))
-
     return {
         "nik": nik["nik"],
         "nik_status": nik["nik_status"],
         "kk": kk,
-        **{name: number(name) for name in NUMBERS},
+        **{name: rows.number(name) for name in ("card", "family_card", "kpj")},
         **{name: names[name] for name in ("name", "name_std", "titles", "alias", "deceased_mark")},
         "sex": sex,
         "birth_date": born["date"],
@@ -176,6 +173,7 @@ def _identity(rows: SourceRows) -> Columns:
         "start_date": rows.day("start_date", born["month_first"]),
         "end_date": rows.day("end_date", born["month_first"]),
         "certificate_no": rows.read("certificate_no", squeeze),
+        "letter_no": rows.read("letter_no", squeeze),
     }
 
 
@@ -202,7 +200,27 @@ def _residence(rows: SourceRows, province_code: str) -> Columns:
         "village_basis": basis,
         "regency_code": regency_code,
         "payer_code": payer.fill_null(owner) if rows.kind == "bpjs_kesehatan_bill" else payer,
+        "region_as_written": _not_in_force(rows, regency[0].fill_null(regency[1])),
     }
+
+
+def _not_in_force(rows: SourceRows, regency_code: pl.Series) -> pl.Series:
+    """The region code as written (String) where it is no Kemendagri code in force, else null.
+
+    regency_code: what was read from it; a regency written by its name is no code, and is in order.
+    """
+    codes = [squeeze(rows.field(name)) for name in ("village_code", "region_code")]
+    written = pl.select(pl.coalesce(codes).alias("written")).to_series()
+    odd = map_values(written, _odd_codes)
+    named = ~written.str.contains("[0-9]") & regency_code.is_not_null()
+    return odd.to_frame("odd").select(pl.when(~named).then("odd"))["odd"]
+
+
+def _odd_codes(written: pl.Series) -> pl.Series:
+    """Codes as written that are not in force; null for those that are."""
+    in_force = lossless_digits(written)["digits"].is_in(reference.region_codes().implode())
+    frame = pl.DataFrame({"written": written, "in_force": in_force})
+    return frame.select(pl.when(~pl.col("in_force").fill_null(False)).then("written"))["written"]
 
 
 def _regency_by_name(raw: pl.Series, province_code: str) -> pl.Series:
@@ -256,7 +274,7 @@ def _membership(rows: SourceRows) -> Columns:
     columns |= {name: rows.read(name, _code) for name in ("facility_code", "employer_no")}
     if rows.kind in _SEGMENTS:
         columns["segment"] = _SEGMENTS[rows.kind](rows.field("segment"))
-        columns["segment_as_written"] = squeeze(rows.field("segment"))
+    columns["segment_as_written"] = rows.read("segment", squeeze)
     if rows.kind in _STATUSES:
         field, rule = _STATUSES[rows.kind]
         columns["status"] = rule(rows.field(field))
@@ -323,3 +341,45 @@ def _workforce(rows: SourceRows) -> pl.DataFrame:
         workers_target=standardise_money(rows.field("workers_target")),
         vulnerable_target=standardise_money(rows.field("vulnerable_target")),
     )
+
+
+def _construction(rows: SourceRows) -> pl.DataFrame:
+    return rows.frame.select("owner_code", "file", "source_row").with_columns(
+        contract_no=squeeze(rows.field("contract_no")),
+        project_name=squeeze(rows.field("project_name")),
+        unit_name=squeeze(rows.field("unit_name")),
+        contractor_name=squeeze(rows.field("contractor_name")),
+        contract_value=standardise_money(rows.field("contract_value")),
+        start_date=rows.day("start_date"),
+        end_date=rows.day("end_date"),
+        regency_code=_regency(rows),
+        project_no=rows.number("project_no"),
+    )
+
+
+def _quota(rows: SourceRows) -> pl.DataFrame:
+    return rows.frame.select("owner_code", "file", "source_row").with_columns(
+        regency_code=_regency(rows),
+        segment=vocabulary.standardise_jkn_segment(rows.field("segment")),
+        period=parse_month(rows.field("month"), rows.field("year")),
+        quota=standardise_money(rows.field("quota")),
+    )
+
+
+def _claims(rows: SourceRows) -> pl.DataFrame:
+    return rows.frame.select("owner_code", "file", "source_row").with_columns(
+        kpj=rows.number("kpj"),
+        nik=rows.number("nik"),
+        programs=vocabulary.standardise_programs(rows.field("programs")),
+        claim_date=rows.day("claim_date"),
+        amount=standardise_money(rows.field("amount")),
+    )
+
+
+_OTHERS: dict[str, Callable[[SourceRows], pl.DataFrame]] = {
+    "employers": _employers,
+    "workforce": _workforce,
+    "construction": _construction,
+    "quota": _quota,
+    "claims": _claims,
+}

@@ -45,81 +45,83 @@ COPY: Final = 0.6
 
 
 @dataclass(frozen=True)
-class Strangers:
-    """Random pairs, gathered by pattern: over all, and for some comparisons among pairs that share the parent's value.
+class Drawn:
+    """Random pairs of one source (`left`, `right`), and in `place` the number of each one's pattern in `every`.
 
-    `place` numbers the pattern of each pair drawn over all, and `commoner` holds their commonness, for each comparison
-    whose partial agreements are weighed by rarity; `chance`, for each comparison of one column with itself, how likely
-    two people have the same value, and `alike_chance`, for names, two who are `alike`.
+    `alike` has, for some comparisons, the patterns of pairs drawn among those who share what the comparison is `given`.
     """
 
+    left: IndexArray
+    right: IndexArray
     every: Patterns
-    alike: dict[int, Patterns]
-    alike_chance: dict[int, float]
     place: NDArray[np.int64]
+    alike: dict[int, Patterns]
+
+
+@dataclass(frozen=True)
+class Strangers:
+    """The pairs `drawn`, and what all values say of how alike strangers are.
+
+    `commoner` holds the commonness of the pairs drawn over all, for each comparison whose partial agreements are
+    weighed by rarity; `chance`, for each comparison of one column with itself, how likely two people have the same
+    value, and `alike_chance`, for names, two who are `alike`.
+    """
+
+    drawn: Drawn
     commoner: dict[int, FloatArray]
     chance: dict[int, float]
+    alike_chance: dict[int, float]
 
 
-def draw_strangers(
-    table: Table,
-    spec: Spec,
-    rarities: dict[str, Rarity],
-    pair_group: Callable[[IndexArray, IndexArray], IndexArray],
-    entity: NDArray[np.int64] | None = None,
-) -> Strangers:
-    """Draw random pairs inside one source; `pair_group` numbers a pair's group.
-
-    `entity` is each record's person as far as known, where a source may hold a person many times.
-    """
+def draw(table: Table, spec: Spec, pair_group: Callable[[IndexArray, IndexArray], IndexArray]) -> Drawn:
+    """Draw random pairs inside one source; `pair_group` numbers a pair's group."""
     wanted = int(np.clip(RANDOM_PAIRS_A_RECORD * table.size, *RANDOM_PAIRS))
-    random = np.random.default_rng(SEED)
-    given = [n for n, c in enumerate(spec.comparisons) if c.given and _what_alike_share(table, spec, n) is not None]
-    alone = [n for n, c in enumerate(spec.comparisons) if c.kind != "cross"]
+    given = [n for n in range(len(spec.comparisons)) if _what_alike_share(table, spec, n) is not None]
     with ThreadPoolExecutor(WORKERS) as pool:
-        drawing = pool.map(partial(_alike, table, spec, wanted // ALIKE_PART, pair_group, entity), given)
-        of_one_value = pool.map(
-            lambda number: _pairs_of_one_value(table, table.columns[spec.comparisons[number].column].codes, entity),
-            alone,
-        )
-        left, right = _not_one_household(table, *_random_pairs(table.source, wanted, random))
+        drawing = pool.map(partial(_alike, table, spec, wanted // ALIKE_PART, pair_group), given)
+        left, right = _not_one_household(table, *_random_pairs(table.source, wanted, np.random.default_rng(SEED)))
         base = all_levels(table, spec, left, right)
         keep = ~looks_like_a_copy(spec, base)
         left, right = left[keep], right[keep]
         every, place = gather_with_places(spec, base[:, keep], pair_group(left, right))
-        common = how_common(table, spec, rarities, left, right)
-        drawn = dict(zip(given, drawing, strict=True))
-        chance = {number: _chance(pairs) for number, pairs in zip(alone, of_one_value, strict=True)}
-    alike = {number: patterns for number, (patterns, _) in drawn.items()}
-    alike_chance = {number: found for number, (_, found) in drawn.items() if found is not None}
-    return Strangers(every, alike, alike_chance, place, common, chance)
+        return Drawn(left, right, every, place, dict(zip(given, drawing, strict=True)))
+
+
+def strangers_of(
+    table: Table, spec: Spec, drawn: Drawn, rarities: dict[str, Rarity], entity: NDArray[np.int64] | None = None
+) -> Strangers:
+    """What all values say besides; `entity` is each record's person as far as known, where a source may hold a person
+    many times."""
+    alone = [n for n, c in enumerate(spec.comparisons) if c.kind != "cross"]
+    names = [n for n in drawn.alike if spec.comparisons[n].kind == "name"]
+    with ThreadPoolExecutor(WORKERS) as pool:
+        chances = pool.map(lambda number: _chance(_of_one_value(table, spec, number, entity)), alone)
+        of_names = pool.map(lambda number: _chance_of_one_age(table, spec, number, entity), names)
+        common = how_common(table, spec, rarities, drawn.left, drawn.right)
+        return Strangers(drawn, common, dict(zip(alone, chances, strict=True)), dict(zip(names, of_names, strict=True)))
 
 
 def _alike(
-    table: Table,
-    spec: Spec,
-    wanted: int,
-    pair_group: Callable[[IndexArray, IndexArray], IndexArray],
-    entity: NDArray[np.int64] | None,
-    number: int,
-) -> tuple[Patterns, float | None]:
-    """Strangers alike in what a comparison is `given`, rare among random pairs and so drawn on purpose; and, for a
-    name, how likely two of them have the same one."""
+    table: Table, spec: Spec, wanted: int, pair_group: Callable[[IndexArray, IndexArray], IndexArray], number: int
+) -> Patterns:
+    """Strangers alike in what a comparison is `given`, rare among random pairs and so drawn on purpose."""
     comparison = spec.comparisons[number]
     shared, parent = _what_alike_share(table, spec, number), index(spec, str(comparison.given))
     assert shared is not None
     blocked = np.where(shared == MISSING, -1, shared * (len(table.sources) + 1) + table.source)
     some = _not_one_household(table, *_random_pairs(blocked, wanted, np.random.default_rng((SEED, number))))
     drawn = all_levels(table, spec, *some)
-    keep, chance = ~looks_like_a_copy(spec, drawn), None
-    if comparison.kind != "name":
-        keep &= ~_same_name(spec, drawn, parent)
-    else:
-        keep &= drawn[parent] > 0
-        codes, dates = table.columns[comparison.column].codes, table.columns[spec.comparisons[parent].column].codes
-        of_year = _pairs_of_one_value(table, codes, entity, shared)
-        chance = _chance(of_year - _pairs_of_one_value(table, codes, entity, dates.astype(np.int64)))
-    return gather(spec, drawn[:, keep], pair_group(some[0][keep], some[1][keep])), chance
+    keep = ~looks_like_a_copy(spec, drawn)
+    keep &= drawn[parent] > 0 if comparison.kind == "name" else ~_same_name(spec, drawn, parent)
+    return gather(spec, drawn[:, keep], pair_group(some[0][keep], some[1][keep]))
+
+
+def _chance_of_one_age(table: Table, spec: Spec, number: int, entity: NDArray[np.int64] | None) -> float:
+    """How likely two people of one age, but not of one birth date, have the same name."""
+    parent = spec.comparisons[index(spec, str(spec.comparisons[number].given))]
+    dates = table.columns[parent.column].codes.astype(np.int64)
+    of_year = _of_one_value(table, spec, number, entity, _what_alike_share(table, spec, number))
+    return _chance(of_year - _of_one_value(table, spec, number, entity, dates))
 
 
 def how_common(
@@ -161,10 +163,11 @@ def stranger_tables(spec: Spec, strangers: Strangers, same: Callable[[Patterns],
     def weight(patterns: Patterns) -> FloatArray:
         return patterns.count if same is None else patterns.count * (1.0 - same(patterns))
 
-    every = weight(strangers.every)
+    drawn = strangers.drawn
+    every = weight(drawn.every)
     out = []
     for number, comparison in enumerate(spec.comparisons):
-        levels = strangers.every.levels
+        levels = drawn.every.levels
         overall = count(comparison, levels[number], every)
         if number in strangers.chance:
             overall = _at_least_by_chance(overall, strangers.chance[number])
@@ -172,9 +175,9 @@ def stranger_tables(spec: Spec, strangers: Strangers, same: Callable[[Patterns],
             out.append((overall[None, :], overall))
             continue
         by_parent = count_by(spec, index(spec, comparison.given), number, levels, every)
-        if number in strangers.alike:
-            drawn = strangers.alike[number]
-            seen = count(comparison, drawn.levels[number], weight(drawn))
+        if number in drawn.alike:
+            alike = drawn.alike[number]
+            seen = count(comparison, alike.levels[number], weight(alike))
             if comparison.kind == "name":
                 # Of one age they are wherever the dates agree at all.
                 by_parent[:-1], by_parent[-1] = _at_least_by_chance(seen, strangers.alike_chance[number]), 0.0
@@ -186,11 +189,16 @@ def stranger_tables(spec: Spec, strangers: Strangers, same: Callable[[Patterns],
     return out
 
 
-def _pairs_of_one_value(
-    table: Table, codes: IndexArray, entity: NDArray[np.int64] | None, shared: NDArray[np.int64] | None = None
+def _of_one_value(
+    table: Table,
+    spec: Spec,
+    number: int,
+    entity: NDArray[np.int64] | None,
+    shared: NDArray[np.int64] | None = None,
 ) -> FloatArray:
     """Of the pairs of one source, of two people (who have the same of what is `shared`), those that have one value,
     and all of them."""
+    codes = table.columns[spec.comparisons[number].column].codes
     present = codes != MISSING
     within = table.source.astype(np.int64)
     if shared is not None:

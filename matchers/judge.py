@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from matchers.blocks import Candidates
 from matchers.components import components
+from matchers.groups import pair_groups
 from matchers.labels import Decided, sharpen, with_decisions
+from matchers.material import material
 from matchers.model import Model
 from matchers.rarity import Rarity, for_values, measure
 from matchers.resolve import Resolved, resolve
@@ -19,7 +21,7 @@ from matchers.rivals import alone_of_registers, free_of_registers, free_table, r
 from matchers.score import Scores, score
 from matchers.spec import Spec
 from matchers.table import Table
-from matchers.train import SURE, pair_groups, train
+from matchers.train import SURE, train
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -92,16 +94,18 @@ def rarities_of(table: Table, spec: Spec, model: Model, entity: IntArray | None 
 
 
 def _train(table: Table, spec: Spec, found: Candidates, levels: Levels) -> Model:
-    group = pair_groups(table, found.left, found.right)
-    rarities = _measured(table, spec)
-    model = train(table, spec, found, levels, group, rarities)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        measuring = pool.submit(_measured, table, spec)
+        seen = material(table, spec, found, levels, pair_groups(table, found.left, found.right))
+        rarities = measuring.result()
+    model = train(table, spec, found, seen, rarities)
     if spec.repeats:
         # A value is common only when many *people* have it, and who is one person is known after a first go only.
         scores = score(table, spec, model, rarities, (found.left, found.right), levels)
         sure = scores.probability >= SURE
         entity = components(table.size, found.left[sure], found.right[sure])
         rarities = _measured(table, spec, entity)
-        model = train(table, spec, found, levels, group, rarities, entity)
+        model = train(table, spec, found, seen, rarities, entity)
     return replace(model, values=rarities)
 
 

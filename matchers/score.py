@@ -14,11 +14,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from matchers.groups import group_shares, pair_groups
 from matchers.model import Model, log_likelihoods
 from matchers.rarity import Rarity, adjust
 from matchers.spec import Spec
 from matchers.table import Table
-from matchers.train import group_shares, pair_groups
 
 FloatArray = NDArray[np.float64]
 _CHUNK: Final = 250_000

@@ -9,43 +9,32 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from typing import Final
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from matchers.blocks import Candidates
-from matchers.counting import Patterns, count, count_by, frequencies, gather_with_places, index
-from matchers.different import (
-    Strangers,
-    draw_strangers,
-    how_common,
-    looks_like_a_copy,
-    relative_tables,
-    stranger_tables,
-)
-from matchers.model import CLASSES, Group, Model, Weights, log_likelihoods
+from matchers.counting import Patterns, count, count_by, frequencies, index
+from matchers.different import Strangers, how_common, looks_like_a_copy, stranger_tables, strangers_of
+from matchers.groups import empty_groups, group_shares
+from matchers.material import Material
+from matchers.model import CLASSES, Model, Weights, log_likelihoods
 from matchers.rarity import PARTS, Rarity, curve, parts_of, presumed_curve
 from matchers.spec import Spec
-from matchers.table import Table, distinct
+from matchers.table import Table
 
 FloatArray = NDArray[np.float64]
 IndexArray = NDArray[np.int32]
 Levels = NDArray[np.uint8]
 
-TRAINING_PAIRS: Final = 1_500_000
-WORKERS: Final = 2
 ROUNDS: Final = 8
 # After these rounds the random pairs that turned out to be one person are taken out of the strangers.
 AGAIN: Final = (2, 5)
 # A comparison learns from a pair only when the others make it one person with this probability.
 SURE: Final = 0.99
-# The least share of pairs of two sources, or of one register with itself, taken to be one person before any is seen.
-LEAST_SAME: Final = 1e-4
 # Fewer pairs of relatives than this show nothing of how relatives differ.
 LEAST_RELATIVES: Final = 50.0
 
@@ -54,81 +43,29 @@ def train(
     table: Table,
     spec: Spec,
     pairs: Candidates,
-    levels: Levels,
-    group: NDArray[np.int32],
+    seen: Material,
     rarities: dict[str, Rarity],
     entity: NDArray[np.int64] | None = None,
 ) -> Model:
     """Estimate the model from the records and their candidate pairs.
 
-    `levels` has a row a comparison and a column a candidate pair; `group` numbers each pair's group as
-    `pair_groups` does. `entity` is each record's person as far as known, where a register may hold one many times.
+    `entity` is each record's person as far as known, where a register may hold one many times.
     """
-    with ThreadPoolExecutor(WORKERS) as pool:
-        drawing = pool.submit(draw_strangers, table, spec, rarities, partial(pair_groups, table), entity)
-        kin = pool.submit(relative_tables, table, spec)
-        gathering = pool.submit(_patterns, spec, pairs, levels, group)
-        relatives, household_pairs, per_person = kin.result()
-        strangers, (patterns, places, step) = drawing.result(), gathering.result()
-    counts = stranger_tables(spec, strangers)
+    strangers = strangers_of(table, spec, seen.drawn, rarities, entity)
+    counts, patterns = stranger_tables(spec, strangers), seen.patterns
     # Without a family card in the records, relatives are those who agree on the household's fields and no others.
     presumed = table.household is None and any(comparison.household for comparison in spec.comparisons)
-    groups = empty_groups(table, household_pairs, presumed)
-    weights = tuple(_first_guess(spec, number, counts[number], relatives[number]) for number in range(len(counts)))
+    groups = empty_groups(table, seen.household_pairs, presumed)
+    weights = tuple(_first_guess(spec, number, counts[number], seen.relatives[number]) for number in range(len(counts)))
     model = Model(spec.title, weights, groups)
     for done in range(ROUNDS):
-        model = _round(model, spec, patterns, None if presumed else per_person)
+        model = _round(model, spec, patterns, None if presumed else seen.per_person)
         if done in AGAIN:
             model = _without_copies(model, spec, strangers)
             if presumed and not spec.repeats:
                 model = _with_relatives_seen(model, spec, patterns)
-    commoner = how_common(table, spec, rarities, pairs.left[::step], pairs.right[::step])
-    return _with_curves(model, spec, strangers, patterns, (places, commoner))
-
-
-# --- groups of pairs -------------------------------------------------------------------------------------------
-
-
-def pair_groups(table: Table, left: IndexArray, right: IndexArray) -> NDArray[np.int32]:
-    """Each pair's group number: its two sources (in order), and whether both stand in one register."""
-    sources = len(table.sources)
-    one, other = table.source[left], table.source[right]
-    low, high = np.minimum(one, other), np.maximum(one, other)
-    same_register = table.register[left] == table.register[right]
-    return np.asarray((low * sources + high) * 2 + same_register, dtype=np.int32)
-
-
-def empty_groups(table: Table, household_pairs: int, presumed: bool = False) -> tuple[Group, ...]:
-    """All groups in the order of `pair_groups`, with how many pairs of records each holds.
-
-    `household_pairs` is how many pairs of one register share a household; when relatives are only `presumed`, a first
-    guess is that there are as many of them as pairs of one person.
-    """
-    count = len(table.sources)
-    size = np.bincount(table.source, minlength=count).astype(float)
-    register_size = np.bincount(table.register).astype(float)
-    source_of = np.zeros(len(register_size), dtype=np.int64)
-    source_of[table.register] = table.source
-    inside = np.zeros(count)
-    np.add.at(inside, source_of, register_size * (register_size - 1) / 2)
-    groups = []
-    for low in range(count):
-        for high in range(count):
-            for one_register in (False, True):
-                if low > high or (one_register and low != high):
-                    pairs = 0.0
-                elif low == high:
-                    pairs = inside[low] if one_register else size[low] * (size[low] - 1) / 2 - inside[low]
-                else:
-                    pairs = size[low] * size[high]
-                least = LEAST_SAME * min(size[low], size[high])
-                share = float(inside[low] / max(inside.sum(), 1.0)) if one_register else 0.0
-                same = (0.01 if low == high else 0.3) * min(size[low], size[high]) + least if pairs > 0 else 0.0
-                relatives = same if presumed else household_pairs * share
-                groups.append(
-                    Group(table.sources[low], table.sources[high], one_register, max(pairs, 0.0), same, relatives)
-                )
-    return tuple(groups)
+    commoner = how_common(table, spec, rarities, pairs.left[:: seen.step], pairs.right[:: seen.step])
+    return _with_curves(model, spec, strangers, patterns, (seen.places, commoner))
 
 
 def _without_copies(model: Model, spec: Spec, strangers: Strangers) -> Model:
@@ -163,14 +100,14 @@ def _with_curves(
     places, commoner = pairs
     logs = {kind: log_likelihoods(model, spec, patterns.levels, kind) for kind in CLASSES}
     totals = {kind: values.sum(axis=0) for kind, values in logs.items()}
-    shares = group_shares(model.groups, patterns.group)
-    apart = (1.0 - _chance_of_same(model, spec, strangers.every))[strangers.place]
+    shares, random_pairs = group_shares(model.groups, patterns.group), strangers.drawn
+    apart = (1.0 - _chance_of_same(model, spec, random_pairs.every))[random_pairs.place]
     weights = []
     for number, (comparison, old) in enumerate(zip(spec.comparisons, model.weights, strict=True)):
         count = len(comparison.levels)
         found = np.zeros((count + 1, 1)) if comparison.rarity else None
         if number in strangers.commoner:
-            drawn = strangers.every.levels[number][strangers.place]
+            drawn = random_pairs.every.levels[number][random_pairs.place]
             known = drawn < count
             of_random = strangers.commoner[number][known]
             if spec.repeats:
@@ -218,27 +155,6 @@ def _first_guess(
     return Weights(comparison.name, parent, tables, counts)
 
 
-def _patterns(
-    spec: Spec, pairs: Candidates, levels: Levels, group: NDArray[np.int32]
-) -> tuple[Patterns, NDArray[np.int64], int]:
-    """Every so many-th pair (how many, comes last) by pattern, and the number of each one's pattern."""
-    step = max(1, -(-pairs.size // TRAINING_PAIRS))
-    fair = _fair(spec, pairs.rules[::step])
-    return *gather_with_places(spec, levels[:, ::step], group[::step], fair, step), step
-
-
-def _fair(spec: Spec, rules: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """For each pair, a bit a comparison that at least one of the blocking rules which found the pair does not use."""
-    inverse, values = distinct(pl.Series(rules))
-    sets = values.to_numpy()
-    fair = np.zeros(len(sets), dtype=np.uint32)
-    for rule, block in enumerate(spec.blocks):
-        used = {part.column for part in block.key}
-        bits = sum(1 << n for n, c in enumerate(spec.comparisons) if not used & set(c.columns))
-        fair |= np.where(sets >> np.uint32(rule) & np.uint32(1), np.uint32(bits), np.uint32(0)).astype(np.uint32)
-    return fair[inverse]
-
-
 def posterior(
     log_same: FloatArray, log_relative: FloatArray, log_stranger: FloatArray, shares: tuple[FloatArray, ...]
 ) -> FloatArray:
@@ -250,14 +166,6 @@ def posterior(
     terms -= terms.max(axis=0)
     weights = np.exp(terms)
     return np.asarray(weights[0] / weights.sum(axis=0))
-
-
-def group_shares(groups: tuple[Group, ...], group: NDArray[np.int32] | NDArray[np.int64]) -> tuple[FloatArray, ...]:
-    """For each pair, how many pairs of its group are one person, relatives and strangers."""
-    same = np.array([g.same for g in groups])
-    relatives = np.array([g.relatives for g in groups])
-    strangers = np.array([max(g.pairs - g.same - g.relatives, 1.0) for g in groups])
-    return same[group], relatives[group], strangers[group]
 
 
 def _round(model: Model, spec: Spec, patterns: Patterns, per_person: float | None) -> Model:

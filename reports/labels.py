@@ -14,7 +14,7 @@ from schemas.reference import villages
 
 SOURCES = (
     "province", "regency", "decree", "bpjs_kesehatan", "bpjs_kesehatan_bill", "bpjs_ketenagakerjaan", "employers",
-    "civil_deaths", "workforce",
+    "civil_deaths", "workforce", "letters", "roster", "construction", "quota", "claims",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The workbook of one regency: summary, worklist with a verdict to choose, quarantined rows, glossary."""
+"""The workbook of one regency: summary, worklist with a verdict to choose, other findings, quarantine, glossary."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ WORKLIST_COLUMNS = (
     Column("places", "Berkas dan baris", 34),
     Column("rupiah_per_month", "Rp per bulan", 13, "number"),
     Column("primary", "Utama", 8),
+    Column("codes", "Semua kode orang ini", 22),
     Column("first_seen", "Ditemukan sejak", 14, "date"),
     Column("finding_id", "ID Temuan", 20),
     Column("verdict", "Putusan", 18, "input"),
@@ -66,7 +67,8 @@ def write_worklist(path: Path, tables: ReportTables, worklist: Worklist) -> Path
     """Write the workbook of one place to `path` and return it; the same rows give the same bytes.
 
     Numbers of people and cards are text cells; no data cell is ever a formula or a link. A sheet holds at most
-    1,000,000 findings, what is beyond goes to further sheets. Raises OSError when the file cannot be written.
+    1,000,000 findings, what is beyond goes to further sheets; the findings that stand apart (`Worklist.others`) have a
+    sheet of their own. Raises OSError when the file cannot be written.
     """
     made = io.BytesIO()
     book = xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
@@ -76,9 +78,11 @@ def write_worklist(path: Path, tables: ReportTables, worklist: Worklist) -> Path
     formats = formats_of(book)
     _summary(book, formats, tables, worklist)
     long: dict[str, tuple[pl.DataFrame, tuple[Column, ...], int]] = {}
-    for number, start in enumerate(range(0, max(worklist.findings.height, 1), MAX_ROWS)):
-        rows = worklist.findings.slice(start, MAX_ROWS)
-        name = plain("sheet_worklist") + (f" {number + 1}" if number else "")
+    lists = [
+        (plain("sheet_worklist") + (f" {number + 1}" if number else ""), worklist.findings.slice(start, MAX_ROWS))
+        for number, start in enumerate(range(0, max(worklist.findings.height, 1), MAX_ROWS))
+    ]
+    for name, rows in [*lists, (plain("sheet_others"), worklist.others)]:
         sheet = long_sheet(book, formats, name, WORKLIST_COLUMNS, rows)
         _choices(sheet, formats, rows.height)
         long[f"sheet{len(book.worksheets())}"] = (rows, WORKLIST_COLUMNS, 2)
@@ -190,8 +194,11 @@ def _summary(book: Any, formats: dict[str, Any], tables: ReportTables, worklist:
             row += 1
         row += 1
     sheet.write_string(row, 0, plain("book_how"), formats["h2"])
-    for step, key in enumerate(("book_how_1", "book_how_2", "book_how_3", "book_money"), 1):
+    for step, key in enumerate(("book_how_1", "book_others", "book_how_2", "book_how_3", "book_money"), 1):
         sheet.write_string(row + step, 0, f"{step}. {plain(key)}", formats["plain"])
+    if worklist.others.height < worklist.others_found:
+        counts = {"shown": form.number(worklist.others.height), "found": form.number(worklist.others_found)}
+        sheet.write_string(row + 6, 0, plain("book_more", **counts, query=worklist.query), formats["warn"])
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
@@ -210,17 +217,17 @@ Block = tuple[str, tuple[str, ...], list[tuple[Any, ...]], tuple[Any, ...] | Non
 
 def _summary_blocks(worklist: Worklist) -> list[Block]:
     """Title, headings, lines and total line of each small table of the summary."""
-    found = worklist.findings.with_columns(
-        pl.when(pl.col("primary") == "YA").then("rupiah_per_month").otherwise(0).fill_null(0).alias("rupiah"),
-        pl.col("district").fill_null("(tidak diketahui)"),
-    )
-    sums = (pl.len().cast(pl.Int64).alias("n"), pl.col("rupiah").sum())
+    found = worklist.counts.with_columns(pl.col("district").fill_null("(tidak diketahui)"))
+    sums = (pl.col("n").sum().cast(pl.Int64), pl.col("rupiah").sum())
     by_code = found.group_by("severity", "code", "term").agg(sums).sort("severity", "code")
     by_actor = found.group_by("actor").agg(sums).sort(["n", "actor"], descending=[True, False])
-    levels = [(pl.col("severity") == level).sum().cast(pl.Int64).alias(name) for level, name in PRIORITIES.items()]
+    levels = [
+        pl.col("n").filter(pl.col("severity") == level).sum().cast(pl.Int64).alias(name)
+        for level, name in PRIORITIES.items()
+    ]
     by_district = found.group_by("district").agg(*levels, pl.col("rupiah").sum()).sort("district")
     levelled = {row[0]: row[1:] for row in found.group_by("priority").agg(sums).iter_rows()}
-    total = (found.height, int(found["rupiah"].sum()))
+    total = (int(found["n"].sum()), int(found["rupiah"].sum()))
     aside = (
         worklist.quarantine.group_by("source", "reason")
         .len()

@@ -81,6 +81,14 @@ def workers(state: State, world: World, firms: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def headcount(firms: pl.DataFrame, workers: pl.DataFrame) -> pl.DataFrame:
+    """employer_no, workers: what each employer reports, those active in Jamsostek and some who are not there."""
+    counted = workers.filter(pl.col("status") == "AKTIF").group_by("employer_no").len("known")
+    joined = firms.join(counted, on="employer_no", how="left", maintain_order="left")
+    total = pl.col("known").cast(pl.Int64).fill_null(0) + 1 + pl.col("owner") % 3
+    return joined.select("employer_no", total.alias("workers"))
+
+
 def workforce(world: World) -> pl.DataFrame:
     """region, workers, vulnerable: a regency's people of 18-64 who work, and the informal, poor ones among them."""
     informal = pl.col("job") >= FIRST_INFORMAL

@@ -3,14 +3,16 @@
 `truth.py` computes the answer from the rows afterwards; what happens here only makes sure that each code occurs.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
+from sample_data import plants_identity, plants_money
 from sample_data.common import Bools, Dates, Ints, Rng, months_before, rng_for
 from sample_data.jobs import FIRST_INFORMAL
 from sample_data.people import World
+from sample_data.plants_identity import IdentityMismatches
 from sample_data.state import (
     ACTIVE,
     INACTIVE,
@@ -50,6 +52,7 @@ class Mismatches:
     duplicate_row: float = 0.0015  # ID06, in each register with names
     two_active_cards: float = 0.0015  # ID10
     poor_worker: float = 0.0005  # TK01, beside the many that occur by themselves
+    identity: IdentityMismatches = field(default_factory=IdentityMismatches)
 
 
 @dataclass(frozen=True)
@@ -70,13 +73,15 @@ class _Hand:
 
 
 def plant(state: State, world: World, rates: Mismatches) -> None:
-    """Alter the state's arrays in place so that every code of CONTRACT section 4 occurs."""
+    """Alter the state's arrays in place so that every code occurs."""
     count = world.people.height
     floor = max(1, min(rates.floor, count // 50))
     hand = _Hand(rng_for(world.seed, "plants"), np.ones(count, dtype=np.bool_), floor)
     _eligibility(state, world, rates, hand)
     _money(state, world, rates, hand)
     _identity(state, world, rates, hand)
+    plants_money.plant(state, world, hand)
+    plants_identity.plant(state, world, hand.take, rates.identity)
 
 
 def _set_card(state: State, who: Ints, segment: int, status: int, off: Dates | None = None) -> None:

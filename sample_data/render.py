@@ -7,6 +7,7 @@ import polars as pl
 
 from sample_data import jobs, offices
 from sample_data.common import strings
+from sample_data.employment import headcount
 from sample_data.offices import MONTHS, Office
 from sample_data.people import World
 
@@ -191,9 +192,7 @@ def deaths(rows: pl.DataFrame, who: pl.DataFrame, office: Office) -> pl.DataFram
 
 def employers(frame: pl.DataFrame, workers: pl.DataFrame, codes: tuple[str, ...]) -> pl.DataFrame:
     """The 7 columns of the employers' compulsory report; workers as counted in Jamsostek, plus unregistered."""
-    counted = workers.filter(pl.col("status") == "AKTIF").group_by("employer_no").len("known")
-    joined = frame.join(counted, on="employer_no", how="left", maintain_order="left")
-    total = joined["known"].cast(pl.Int64).fill_null(0) + 1 + joined["owner"] % 3
+    joined, total = frame, headcount(frame, workers)["workers"]
     size = strings(SIZES).gather(np.searchsorted(SIZE_LIMITS, total.to_numpy(), side="right"))
     return pl.DataFrame(
         {

@@ -1,6 +1,6 @@
 """What the registers hold about each person before any fault: who is where, in which segment, paid by whom."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -60,6 +60,8 @@ class State:
     tk_second: Bools  # a second KPJ of an earlier employer
     job: Ints
     copies: dict[str, Bools]  # kind -> people with two rows in one register of that kind
+    marks: dict[str, Bools] = field(default_factory=dict)  # people whose rows `plants_identity` alters, by mismatch
+    planted: dict[str, Ints] = field(default_factory=dict)  # code -> people chosen by `plants_money.plant`
 
 
 def base(world: World) -> State:

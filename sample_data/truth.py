@@ -37,7 +37,7 @@ def findings(written: Written, birth: pl.DataFrame, as_of: date) -> pl.DataFrame
 
     `birth`: person, birth_date. Sorted, without repetition.
     """
-    people = _people(written, birth, as_of)
+    people = people_of(written, birth, as_of)
     rules = _rules(as_of)
     parts = [people.filter(rule).select(pl.lit(code).alias("code"), "person") for code, rule in rules.items()]
     parts.append(_other_decile(written).select(pl.lit("EL08").alias("code"), "person"))
@@ -49,7 +49,7 @@ def findings(written: Written, birth: pl.DataFrame, as_of: date) -> pl.DataFrame
     return whole.select(columns).sort(columns)
 
 
-def _people(written: Written, birth: pl.DataFrame, as_of: date) -> pl.DataFrame:
+def people_of(written: Written, birth: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """One row a person with the contract's words as columns."""
     status, segment = pl.col("status"), pl.col("segment")
     active, off = status == "AKTIF", status == "NONAKTIF"
@@ -93,12 +93,12 @@ def _people(written: Written, birth: pl.DataFrame, as_of: date) -> pl.DataFrame:
 
 
 def _rules(as_of: date) -> dict[str, pl.Expr]:
-    """The contract's person-level codes over the columns of `_people`."""
+    """The contract's person-level codes over the columns of `people_of`."""
     c = pl.col
     eligible = c("in_dtsen") & c("desil").is_between(1, 5) & ~c("excluded")
     dead = c("died_in_registry") | c("died_in_regency") | c("died_in_jkn")
     job = pl.coalesce("job", "job_in_regency")
-    informal = _age(as_of).is_between(18, 59) & job.is_not_null() & ~job.is_in(FORMAL_JOBS.implode())
+    informal = age(as_of).is_between(18, 59) & job.is_not_null() & ~job.is_in(FORMAL_JOBS.implode())
     return {
         "ST01": (c("active") | c("billed")) & (c("died_in_registry") | c("died_in_regency")),
         "EL01": c("active_pbi") & c("desil").is_between(6, 10),
@@ -115,8 +115,8 @@ def _rules(as_of: date) -> dict[str, pl.Expr]:
     }
 
 
-def _age(as_of: date) -> pl.Expr:
-    """Completed years at `as_of`."""
+def age(as_of: date) -> pl.Expr:
+    """Completed years at `as_of`, of the column birth_date."""
     birth = pl.col("birth_date")
     month_and_day = birth.dt.month().cast(pl.Int32) * 100 + birth.dt.day()
     birthday_to_come = month_and_day > as_of.month * 100 + as_of.day

@@ -1,13 +1,25 @@
 """`write_world`: a whole synthetic province on disk, every extract of CONTRACT section 2 and the answer."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
-from sample_data import employment, files, offices, render, rows, truth
+from sample_data import (
+    employment,
+    files,
+    more_sources,
+    offices,
+    plants_identity,
+    plants_money,
+    render,
+    rows,
+    truth,
+    truth_identity,
+    truth_money,
+)
 from sample_data import faults as faults_
 from sample_data.common import Ints, Rng, rng_for, where
 from sample_data.faults import Faults
@@ -25,7 +37,10 @@ MIN_PEOPLE = 200
 WORKBOOK_ROWS = {"regency": 12_000, "decree": 30_000}
 NIK_HEADINGS = ("NIK", "NOMOR_INDUK_KEPENDUDUKAN", "NOMOR INDUK KEPENDUDUKAN")
 FILE_PATTERNS = ("regency_????.*", "decree_????.*", "bill_????_??????.csv")
-FILE_NAMES = ("province.csv", "bpjs_*.*", "civil_deaths.csv", "employers.csv", "workforce.csv")
+FILE_NAMES = (
+    *("province.csv", "bpjs_*.*", "civil_deaths.csv", "employers.csv", "workforce.csv"),
+    *("letters.csv", "roster.csv", "construction.csv", "quota.csv", "claims.csv"),
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +64,7 @@ class _Writing:
     state: State
     faults: Faults
     written: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
+    lists: dict[str, pl.DataFrame] = field(default_factory=dict)  # of the kinds that are of no person
 
 
 def write_world(
@@ -76,10 +92,11 @@ def write_world(
     writing = _Writing(folder, world, state, faults or faults_.preset(hard))
     _write_province(writing)
     _write_registers(writing, "regency", rows.regency(state, world))
-    _write_registers(writing, "decree", rows.decree(state, world))
+    _write_registers(writing, "decree", plants_identity.paid_twice(rows.decree(state, world), state))
     _write_health(writing)
     _write_employment(writing)
     _write_deaths(writing)
+    _write_more(writing)
     return _write_truth(writing)
 
 
@@ -99,7 +116,8 @@ def _make_room(folder: Path) -> None:
 
 def _identities(writing: _Writing, kind: str, content: pl.DataFrame, office: Office, owner: int = -1) -> pl.DataFrame:
     rng = rng_for(writing.world.seed, "identity", kind, owner)
-    return identities(writing.world, content, writing.faults, office.care, rng)
+    who = identities(writing.world, content, writing.faults, office.care, rng)
+    return plants_identity.identities(kind, content, who, writing.state, writing.world)
 
 
 def _by_household(writing: _Writing, kind: str, content: pl.DataFrame) -> pl.DataFrame:
@@ -122,7 +140,8 @@ def _write_province(writing: _Writing) -> None:
     office = offices.office("province")
     content = _by_household(writing, "province", rows.province(writing.state, writing.world))
     who = _identities(writing, "province", content, office)
-    _save(writing, "province", content, render.province(content, who, writing.world, office), office, "province.csv")
+    frame = plants_identity.odd_codes(render.province(content, who, writing.world, office), content, writing.state)
+    _save(writing, "province", content, who, frame, office, "province.csv")
 
 
 def _write_registers(writing: _Writing, kind: str, content: pl.DataFrame) -> None:
@@ -139,7 +158,7 @@ def _write_registers(writing: _Writing, kind: str, content: pl.DataFrame) -> Non
             mine, who = _retyped(mine, who, writing.faults, rng_for(world.seed, "retyped", owner))
         make = render.regency if kind == "regency" else render.decree
         suffix = "csv" if office.delimiter else "xlsx"
-        _save(writing, kind, mine, make(mine, who, world, office), office, f"{kind}_{code}.{suffix}", owner)
+        _save(writing, kind, mine, who, make(mine, who, world, office), office, f"{kind}_{code}.{suffix}", owner)
 
 
 def _forms(habits: tuple[Office, ...], kind: str, owner: Ints) -> tuple[Office, ...]:
@@ -175,31 +194,65 @@ def _write_health(writing: _Writing) -> None:
     """The participants of BPJS Kesehatan and the month's bills, which repeat what the participants' file says."""
     world = writing.world
     office = offices.office("health")
-    cards = rows.cards(writing.state, world).sort("card")
+    cards = plants_money.cards(rows.cards(writing.state, world).sort("card"), writing.state, world)
     who = _identities(writing, "bpjs_kesehatan", cards, office)
-    _save(writing, "bpjs_kesehatan", cards, render.health(cards, who, world, office), office, "bpjs_kesehatan.txt")
+    owner = pl.Series("shown_owner", rows.owner_of(world, who["village"].to_numpy()))
+    shown = plants_identity.bad_numbers(cards, writing.state, "card").with_columns(who["role"], owner)
+    frame = render.health(shown, who, world, office)
+    _save(writing, "bpjs_kesehatan", shown, who, frame, office, "bpjs_kesehatan.txt")
     office = offices.office("bill")
     content = rows.bills(writing.state, world, cards)
-    for owner, code in enumerate(world.places.regencies):
-        mine = content.filter(pl.col("owner") == owner).sort("card", "covered_month", maintain_order=True)
-        frame = render.bill(mine, who[mine["card_row"].to_numpy()], code, office)
+    for payer, code in enumerate(world.places.regencies):
+        mine = content.filter(pl.col("owner") == payer).sort("card", "covered_month", maintain_order=True)
+        billed = who[mine["card_row"].to_numpy()]
         name = f"bill_{code}_{rows.period(world.as_of):%Y%m}.csv"
-        _save(writing, "bpjs_kesehatan_bill", mine, frame, office, name)
+        _save(writing, "bpjs_kesehatan_bill", mine, billed, render.bill(mine, billed, code, office), office, name)
 
 
 def _write_employment(writing: _Writing) -> None:
     world = writing.world
     office = offices.office("labour")
     firms = employment.employers(world)
-    workers = employment.workers(writing.state, world, firms).sort("kpj")
+    workers = employment.workers(writing.state, world, firms)
+    workers = plants_money.workers(workers, writing.state, world, firms).sort("kpj")
     who = _identities(writing, "bpjs_ketenagakerjaan", workers, office)
-    frame = render.labour(workers, who, world, office)
-    _save(writing, "bpjs_ketenagakerjaan", workers, frame, office, "bpjs_ketenagakerjaan.csv")
-    none = np.zeros(0, dtype=np.int64)
-    listed = render.employers(firms, workers, world.places.regencies)
-    files.write_text(listed, writing.folder / "employers.csv", office, none, "NPP")
+    shown = plants_identity.bad_numbers(workers, writing.state, "kpj")
+    frame = render.labour(shown, who, world, office)
+    _save(writing, "bpjs_ketenagakerjaan", shown, who, frame, office, "bpjs_ketenagakerjaan.csv")
+    listed = plants_money.employers(render.employers(firms, workers, world.places.regencies), workers, writing.state)
+    _list(writing, "employers", listed, office)
     targets = render.workforce(employment.workforce(world), world.as_of)
-    files.write_text(targets, writing.folder / "workforce.csv", office, none, "KODE_WILAYAH")
+    _list(writing, "workforce", targets, office)
+    claims, content = more_sources.claims(workers, writing.state, world, office)
+    _list(writing, "claims", claims, office)
+    writing.lists["claims"] = content
+
+
+def _list(writing: _Writing, kind: str, frame: pl.DataFrame, office: Office) -> None:
+    """Write a list that is of no person, and keep it for the answer."""
+    none = np.zeros(0, dtype=np.int64)
+    files.write_text(frame, writing.folder / f"{kind}.csv", office, none, frame.columns[0])
+    writing.lists[kind] = frame
+
+
+def _write_more(writing: _Writing) -> None:
+    """Letters, roster, construction projects and quotas."""
+    world, state = writing.world, writing.state
+    for kind, name, make, show in (
+        ("letters", "deaths", more_sources.letters, more_sources.render_letters),
+        ("roster", "labour", more_sources.roster, more_sources.render_roster),
+    ):
+        office = offices.office(name)
+        content = make(state, world)
+        who = _identities(writing, kind, content, office)
+        _save(writing, kind, content, who, show(content, who, world, office), office, f"{kind}.csv")
+    _list(writing, "construction", more_sources.construction(world, offices.office("labour")), offices.office("labour"))
+    _list(writing, "quota", more_sources.quota(_readable(writing), world), offices.office("deaths"))
+
+
+def _readable(writing: _Writing) -> dict[str, pl.DataFrame]:
+    """The rows by kind that a reader can read."""
+    return {kind: pl.concat(parts).filter("readable") for kind, parts in writing.written.items()}
 
 
 def _write_deaths(writing: _Writing) -> None:
@@ -208,13 +261,20 @@ def _write_deaths(writing: _Writing) -> None:
         "death_date", maintain_order=True
     )
     who = _identities(writing, "civil_deaths", content, office)
-    _save(writing, "civil_deaths", content, render.deaths(content, who, office), office, "civil_deaths.csv")
+    _save(writing, "civil_deaths", content, who, render.deaths(content, who, office), office, "civil_deaths.csv")
 
 
 def _save(
-    writing: _Writing, kind: str, content: pl.DataFrame, frame: pl.DataFrame, office: Office, name: str, owner: int = -1
+    writing: _Writing,
+    kind: str,
+    content: pl.DataFrame,
+    who: pl.DataFrame,
+    frame: pl.DataFrame,
+    office: Office,
+    name: str,
+    owner: int = -1,
 ) -> None:
-    """Write one file and keep its rows' true content for the answer."""
+    """Write one file and keep its rows' true content, and the identity they show, for the answer."""
     world = writing.world
     readable = np.ones(frame.height, dtype=np.bool_)
     if office.delimiter:
@@ -231,21 +291,41 @@ def _save(
         pl.lit(name).alias("file"),
         pl.Series("source_row", np.arange(1, frame.height + 1)),
         pl.Series("readable", readable),
+        *truth_identity.shown(who, office, world),
     )
     writing.written.setdefault(kind, []).append(keep)
+
+
+def _answer(writing: _Writing, readable: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """Every finding: code, person or subject, and for those of single bill rows source, file, source_row."""
+    world, lists = writing.world, writing.lists
+    born = world.people.select("person", "birth_date")
+    written = truth.Written(**{name.name: readable[name.name] for name in fields(truth.Written)})
+    people = truth.people_of(written, born, world.as_of)
+    own = truth_money.Lists(
+        lists["employers"], lists["construction"], lists["quota"], lists["claims"], world.places.regencies
+    )
+    parts = [
+        truth.findings(written, born, world.as_of),
+        truth_identity.findings(readable, writing.state.marks, world.as_of),
+        truth_money.findings(readable, own, people, world.as_of),
+    ]
+    columns = ("code", "person", "subject", "source", "file", "source_row")
+    return pl.concat(parts, how="diagonal").select(columns).sort(columns)
 
 
 def _write_truth(writing: _Writing) -> WorldSummary:
     """Write truth/record.csv (every person row) and truth/finding.csv (from the rows that can be read)."""
     world, folder = writing.world, writing.folder
     whole = {kind: pl.concat(parts) for kind, parts in writing.written.items()}
-    readable = {kind: frame.filter("readable") for kind, frame in whole.items()}
-    found = truth.findings(truth.Written(**readable), world.people.select("person", "birth_date"), world.as_of)
+    readable = _readable(writing)
+    found = _answer(writing, readable)
     records = pl.concat([frame.select("source", "file", "source_row", "person") for frame in whole.values()])
     number = pl.col("person").cast(pl.String).str.zfill(len(str(world.people.height)))
     opaque = (pl.lit("P") + number).alias("person")
     records.sort("source", "file", "source_row").with_columns(opaque).write_csv(folder / "truth" / "record.csv")
-    found.with_columns(opaque).write_csv(folder / "truth" / "finding.csv")
+    found = found.with_columns(pl.coalesce("subject", opaque).alias("person")).drop("subject")
+    found.write_csv(folder / "truth" / "finding.csv")
     counted = found.group_by("code").agg(pl.col("person").n_unique()).sort("code")
     return WorldSummary(
         folder=folder,

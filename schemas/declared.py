@@ -43,15 +43,33 @@ KIND_TERMS = {
     "civil_deaths": "akta kematian Dukcapil",
     "workforce": "sasaran pekerja",
     "signed_total": "jumlah pada berita acara",
+    "civil_registry": "data penduduk Dukcapil (belum ada jenis berkasnya)",
+    "letters": "surat keterangan faskes",
+    "roster": "daftar pegawai non-ASN",
+    "construction": "daftar proyek jasa konstruksi",
+    "quota": "kuota peserta",
+    "claims": "klaim BPJS Ketenagakerjaan",
+    "rule:umk": "UMK kabupaten/kota (isi di folder rules)",
 }
+# ... and a column that an extract may lack: `kind.column` in a needs line.
+COLUMN_TERMS = {"kk": "nomor KK", "relation": "hubungan keluarga"}
 
 
 def missing_kinds(needs: str, present: frozenset[str]) -> list[str]:
-    """The parts of a needs line (`a, b|c`: a, and b or c) that no kind in `present` fulfils, in order."""
+    """The parts of a needs line (`a, b|c`: a, and b or c) that no kind in `present` fulfils, in order.
+
+    A part may be a column of a kind's records, as `regency.relation`.
+    """
     parts = [part.strip() for part in needs.split(",")]
     return [part for part in parts if present.isdisjoint(part.split("|"))]
 
 
 def kinds_in_words(parts: list[str]) -> str:
     """`["civil_deaths", "decree|regency"]` as the Indonesian words for them."""
-    return ", ".join(" atau ".join(KIND_TERMS.get(kind, kind) for kind in part.split("|")) for part in parts)
+    return ", ".join(" atau ".join(_in_words(kind) for kind in part.split("|")) for part in parts)
+
+
+def _in_words(need: str) -> str:
+    kind, _, column = need.partition(".")
+    term = KIND_TERMS.get(kind, kind)
+    return f"{COLUMN_TERMS.get(column, column)} pada {term}" if column else term

@@ -20,9 +20,14 @@ OUTPUT = (
     "person_id", "record_ids", "owner_code", "regency_code", "village_code", "rupiah_per_month", "detail",
     "discriminator",
 )  # fmt: skip
-# Which finding of a person is the primary one, whose rupiah is counted: ST, then ID, FN, WL, EL, DM (DOMAIN §5); TK and
-# KL concern other money and stand before DM, which has none. SB are of files and have no person.
-PRECEDENCE = ("ST", "ID", "FN", "WL", "EL", "TK", "KL", "DM", "SB")
+# Which finding of a person is the primary one, whose rupiah is counted: ST01, then ID06 to ID10, FN, WL, EL, DM (DOMAIN
+# §5). TK and KL concern other money; the other ST and ID classes, and WL02, say that a register is wrong and cost
+# little or nothing, so they stand behind every class with money and before DM. The first entry that a code begins with
+# counts. SB are of files and have no person.
+PRECEDENCE = (
+    "ST01", "ID06", "ID07", "ID08", "ID09", "ID10", "FN", "WL01", "WL03", "EL", "TK", "KL", "ST", "ID", "WL", "DM",
+    "SB",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,8 @@ class FindingType:
     @property
     def precedence(self) -> int:
         """Rank that decides a person's primary finding, lowest first: the class's place, then its number."""
-        return PRECEDENCE.index(self.code[:2]) * 100 + int(self.code[2:])
+        place = next(number for number, begin in enumerate(PRECEDENCE) if self.code.startswith(begin))
+        return place * 100 + int(self.code[2:])
 
     def runs_with(self, present: frozenset[str]) -> bool:
         """Whether the query can find anything with the kinds of extract that arrived."""

@@ -31,8 +31,10 @@ PERSON_KINDS = (
     "bpjs_kesehatan_bill",
     "bpjs_ketenagakerjaan",
     "civil_deaths",
+    "letters",
+    "roster",
 )
-KINDS = (*PERSON_KINDS, "employers", "workforce")
+KINDS = (*PERSON_KINDS, "employers", "workforce", "construction", "quota", "claims")
 TYPES = (
     "nik", "kk", "card", "text", "name", "date", "sex", "integer", "money", "month", "region", "code", "flag",
 )  # fmt: skip

@@ -72,6 +72,13 @@ def bps_codes() -> pl.DataFrame:
 
 
 @cache
+def region_codes() -> pl.Series:
+    """Every code in force, without dots (String): provinces (2 digits), regencies (4), districts (6), villages (10)."""
+    tables = (provinces(), regencies(), districts(), villages())
+    return pl.concat([table.to_series(0).alias("code") for table in tables])
+
+
+@cache
 def former_regencies() -> dict[str, str]:
     """Former regency code -> the code that replaced it, both 4 digits."""
     moved = history().filter(pl.col("new_code").is_not_null())

@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from flows.staging import OTHER_TABLES
 from schemas.tables import load_tables
 
 TYPES: Mapping[str, pl.DataType] = {
@@ -60,6 +61,22 @@ def other_frames() -> dict[str, pl.DataFrame]:
             ],
             schema={column.name: TYPES[column.type] for column in load_tables()["workforce"].columns},
         ),
+    }
+
+
+def more_frames() -> dict[str, pl.DataFrame]:
+    """A row of each of the kinds that stand for no person and are seldom there."""
+    place = {"owner_code": "36", "file": "list.csv", "source_row": 1, "regency_code": "3601"}
+    rows: dict[str, dict[str, Any]] = {
+        "construction": {**place, "contract_no": "1", "contract_value": 1_000_000},
+        "quota": {**place, "segment": "PDA", "period": date(2026, 11, 1), "quota": 10},
+        "claims": {"owner_code": "36", "file": "list.csv", "source_row": 1, "kpj": "26133068531", "programs": "JKM"},
+    }
+    return {
+        kind: pl.DataFrame(
+            [row], schema={column.name: TYPES[column.type] for column in load_tables()[OTHER_TABLES[kind]].columns}
+        )
+        for kind, row in rows.items()
     }
 
 

@@ -1,15 +1,15 @@
 -- code: ID06
 -- term_id: Ganda dalam satu sumber
 -- term_en: Duplicate row in one register
--- definition: Satu orang memiliki dua baris atau lebih dalam satu register (sumber dan pemilik yang sama); tagihan tidak termasuk. SK yang berbeda nomor dan berkasnya adalah periode yang berbeda.
--- definition_en: Two or more rows of one person in one register (same source and owner), bills aside; one finding a register. Decrees that differ in number and in file are different periods.
+-- definition: Satu orang memiliki dua baris atau lebih dalam satu register (sumber dan pemilik yang sama); tagihan dan surat faskes tidak termasuk. SK yang berbeda nomor dan berkasnya adalah periode yang berbeda.
+-- definition_en: Two or more rows of one person in one register (same source and owner), bills and letters aside; one finding a register. Decrees that differ in number and in file are different periods.
 -- severity: 1
 -- actor: Pemilik register
 -- action_id: Periksa dan hapus baris ganda.
 -- action_en: Check and delete the duplicate row.
 -- payer: APBN (PBI JK) atau APBD (PBPU Pemda)
 -- rupiah: in a decree the PBPU Pemda tariff for each row beyond the first; among JKN cards the tariffs of the active PBI and PDA cards less the dearest; elsewhere none
--- needs: province|regency|decree|bpjs_kesehatan|bpjs_ketenagakerjaan|civil_deaths
+-- needs: province|regency|decree|bpjs_kesehatan|bpjs_ketenagakerjaan|civil_deaths|roster
 WITH priced AS (
     SELECT l.person_id, r.record_id, r.source, r.owner_code, r.regency_code, r.file, coalesce(r.decree_no, r.file) AS decree,
            CASE WHEN r.source = 'decree' THEN m.tariff_pda
@@ -17,7 +17,7 @@ WITH priced AS (
                 WHEN r.source = 'bpjs_kesehatan' AND r.status = 'AKTIF' AND r.segment = 'PDA' THEN m.tariff_pda
                 ELSE 0 END AS cost
     FROM record AS r JOIN link AS l USING (record_id), parameter AS m
-    WHERE r.source <> 'bpjs_kesehatan_bill'
+    WHERE r.source NOT IN ('bpjs_kesehatan_bill', 'letters')
 ), doubled AS (
     SELECT person_id, source, owner_code, list(record_id ORDER BY record_id) AS record_ids,
            arg_min(regency_code, record_id) AS regency_code, sum(cost) - max(cost) AS rupiah_per_month
@@ -38,6 +38,7 @@ SELECT
         WHEN 'decree' THEN 'SK PBPU Pemda'
         WHEN 'bpjs_kesehatan' THEN 'data peserta BPJS Kesehatan'
         WHEN 'bpjs_ketenagakerjaan' THEN 'data peserta BPJS Ketenagakerjaan'
+        WHEN 'roster' THEN 'daftar pegawai non-ASN'
         ELSE 'daftar akta kematian' END || coalesce(' ' || d.owner_code, '') || '.' AS detail,
     concat_ws('|', d.source, d.owner_code) AS discriminator
 FROM doubled AS d

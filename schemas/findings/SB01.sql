@@ -9,7 +9,7 @@
 -- action_en: Send the whole file again.
 -- payer: tidak ada
 -- rupiah: none; it is about a whole file
--- needs: province|regency|decree|bpjs_kesehatan|bpjs_kesehatan_bill|bpjs_ketenagakerjaan|employers|civil_deaths|workforce
+-- needs: province|regency|decree|bpjs_kesehatan|bpjs_kesehatan_bill|bpjs_ketenagakerjaan|employers|civil_deaths|workforce|letters|roster|construction|quota|claims
 SELECT
     NULL::VARCHAR AS person_id,
     []::BIGINT[] AS record_ids,

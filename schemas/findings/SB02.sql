@@ -9,7 +9,7 @@
 -- action_en: Put the column back and send the file again.
 -- payer: tidak ada
 -- rupiah: none; it is about a whole file
--- needs: province|regency|decree|bpjs_kesehatan|bpjs_kesehatan_bill|bpjs_ketenagakerjaan|employers|civil_deaths|workforce
+-- needs: province|regency|decree|bpjs_kesehatan|bpjs_kesehatan_bill|bpjs_ketenagakerjaan|employers|civil_deaths|workforce|letters|roster|construction|quota|claims
 WITH lost AS (
     SELECT q.source, q.owner_code, q.file, coalesce(q.columns_lost, f.missing_columns) AS column_names,
            coalesce('Kolom yang hilang: ' || q.columns_lost || '.', f.problem_text_id) AS told

@@ -2,7 +2,7 @@
 --
 -- nik, kk, name, sex, birth_date, village_code: of the values that the person's records carry,
 --   the one on which most kinds of register agree; among equals the one found in the first register of the order
---   province, regency, bpjs_kesehatan, decree, bpjs_ketenagakerjaan, bpjs_kesehatan_bill, civil_deaths;
+--   province, regency, bpjs_kesehatan, decree, bpjs_ketenagakerjaan, bpjs_kesehatan_bill, civil_deaths, letters, roster;
 --   among equals the one of the lowest record_id.
 --   For nik a valid number stands before one that contradicts the birth date or sex; a malformed or damaged one never stands.
 --   Names are compared in their standard form and shown as the first such record writes them.
@@ -25,7 +25,8 @@ SELECT
     l.person_id,
     r.*,
     list_position(
-        ['province', 'regency', 'bpjs_kesehatan', 'decree', 'bpjs_ketenagakerjaan', 'bpjs_kesehatan_bill', 'civil_deaths'],
+        ['province', 'regency', 'bpjs_kesehatan', 'decree', 'bpjs_ketenagakerjaan', 'bpjs_kesehatan_bill', 'civil_deaths',
+         'letters', 'roster'],
         r.source
     ) AS register_rank,
     -- lower stands first: the register's place in the order, then the record's number
@@ -182,7 +183,7 @@ SELECT
     CASE WHEN in_province THEN coalesce(f.dtsen.excluded, FALSE) END AS excluded,
     coalesce(
         f.dtsen.decile BETWEEN p.eligible_decile_min AND p.eligible_decile_max
-        AND f.dtsen.excluded IS DISTINCT FROM TRUE,
+        AND (f.dtsen.excluded IS DISTINCT FROM TRUE OR NOT p.excluded_is_ineligible),
         FALSE
     ) AS eligible,
     f.work.job AS job,
@@ -192,7 +193,7 @@ SELECT
         AND f.work.job IS NOT NULL
         AND f.work.job NOT IN (
             SELECT item FROM rule
-            WHERE rule = 'not_informal_job' AND p.as_of BETWEEN berlaku_mulai AND coalesce(berlaku_sampai, p.as_of)
+            WHERE rule = 'not_informal_job' AND value > 0 AND p.as_of BETWEEN berlaku_mulai AND coalesce(berlaku_sampai, p.as_of)
         ),
         FALSE
     ) AS informal_worker,

@@ -6,8 +6,9 @@ CREATE TABLE rule (
     value DOUBLE,               -- The value (id: nilai)
     unit VARCHAR,               -- Its unit (id: satuan)
     legal_basis VARCHAR,        -- Law, regulation or definition it comes from (id: dasar hukum)
-    mark VARCHAR,               -- F found in public material, K general knowledge still to be verified, P padan's own definition (id: tanda kepastian)
+    mark VARCHAR,               -- F found in public material, K general knowledge still to be verified, P padan's own definition, O set by the office (id: tanda kepastian)
     berlaku_mulai DATE,         -- First day in force (id: berlaku mulai)
     berlaku_sampai DATE,        -- Last day in force, null while it lasts (id: berlaku sampai)
-    note VARCHAR                -- Remark (id: keterangan)
+    note VARCHAR,               -- Remark (id: keterangan)
+    origin VARCHAR              -- padan, or the file of the office's own rules it stands in (id: asal)
 );

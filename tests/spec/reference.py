@@ -72,11 +72,86 @@ def codes(rows: Sequence[Row], period: str | None, decrees: set[str], names: Map
     found["ID06"] = sum(
         number > 1
         for (source, _), number in Counter((row["source"], row["owner_code"]) for row in rows).items()
-        if source != "bpjs_kesehatan_bill"
+        if source not in ("bpjs_kesehatan_bill", "letters")
     )
     found["ID10"] = len({row["card"] for row in cards if row["status"] == "AKTIF" and row["card"]}) > 1
+    excluded = bool(standing) and standing["excluded"] == "true"
+    found["EL03"] = alive and excluded and decile is not None and 1 <= decile <= 5
+    found["EL07"] = (
+        alive
+        and not is_active
+        and bool(_switched_off(cards))
+        and (decile in (None, 0) or decile > 5)
+        and any(not row["status_date"] or row["status_date"] >= max(off, default="") for row in of(rows, "letters"))
+    )
+    found["EL09"] = alive and bool(dtsen) and decile in (None, 0)
+    found["EL11"] = (
+        eligible and alive and not is_active and bool(of(cards, "bpjs_kesehatan", segment="MDR", status="PENANGGUHAN"))
+    )
+    found |= _employment(rows, alive, active, jamsostek, period, names)
     found["TK01"] = decile == 1 and alive and not jamsostek and _informal(rows, names)
     return Counter({code: int(number) for code, number in found.items() if number})
+
+
+def _switched_off(cards: Sequence[Row]) -> list[Row]:
+    return of(cards, "bpjs_kesehatan", segment="PBI", status="NONAKTIF")
+
+
+def _employment(
+    rows: Sequence[Row],
+    alive: bool,
+    active: set[str | None],
+    jamsostek: Sequence[Row],
+    period: str | None,
+    names: Mapping[str, str | None],
+) -> Counter[str]:
+    """TK02 to TK10; the worlds have a large employer L and a small one S in a place with a minimum of 3,360,078."""
+    found: Counter[str] = Counter()
+    pu, bpu = ([row for row in jamsostek if row["segment"] == segment] for segment in ("PU", "BPU"))
+    members = of(rows, "bpjs_ketenagakerjaan")
+    found["TK02"] = (
+        alive and not jamsostek and bool(of(rows, "bpjs_kesehatan", status="AKTIF", segment="PPU", relation="head"))
+    )
+    known = any(row["nik"] for row in members) or len({row["source"] for row in rows}) > 1
+    found["TK03"] = alive and bool(pu) and "PPU" not in active and known
+    low = {
+        row["kpj"] or row["employer_no"] or "" for row in pu if row["employer_no"] != "S" and row["wage"] == "3000000"
+    }
+    found["TK04"] = len(low) if alive else 0
+    born = date.fromisoformat(str(names["birth_date"]))
+    # Whatever programmes these worlds give lack one that either employer must take.
+    lacks = {row["kpj"] or row["employer_no"] for row in pu if row["programs"] and row["employer_no"]}
+    found["TK05"] = len(lacks) if alive else 0
+    paying = [row for row in bpu if row["funding"] in ("APBD", "CSR")]
+    different = {row["kpj"] or f"row {number}" for number, row in enumerate(bpu)}
+    found["TK06"] = bool(paying) and (bool(pu) or len(different) > 1)
+    month = period or "2026-11-01"
+    subsidised = [
+        row for row in members if row["segment"] == "BPU" and row["funding"] in ("APBD", "CSR") and row["paid_until"]
+    ]
+    running = [
+        row for row in members
+        if (row["paid_until"] or "") >= month or (not row["paid_until"] and row["status"] == "AKTIF")
+    ]  # fmt: skip
+    found["TK07"] = alive and bool(subsidised) and not running
+    found["TK08"] = not alive and _insured_at_death(rows, members)
+    found["TK09"] = alive and bool(bpu) and born.year == 1950
+    found["TK10"] = alive and not jamsostek and bool(of(rows, "roster"))
+    return found
+
+
+def _insured_at_death(rows: Sequence[Row], members: Sequence[Row]) -> bool:
+    certified = [row["status_date"] for row in of(rows, "civil_deaths") if row["status_date"]]
+    switched = [
+        row["status_date"] for row in of(rows, "bpjs_kesehatan", status="MENINGGAL") if row["status_date"]
+    ]  # fmt: skip
+    died = min(certified, default=None) or min(switched, default=None)
+    for row in members:
+        begun = not died or not row["start_date"] or row["start_date"] <= died
+        insured = row["status"] == "AKTIF" or (died and row["paid_until"] and row["paid_until"] >= died[:7] + "-01")
+        if begun and insured and row["programs"] != "JHT":
+            return True
+    return False
 
 
 def _informal(rows: Sequence[Row], names: Mapping[str, str | None]) -> bool:

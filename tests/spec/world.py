@@ -6,6 +6,7 @@ column of `record`, an empty cell is null. What the columns left out would hold 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import polars as pl
 
 from flows.find import find
 from flows.people import resolve_people
+from flows.staging import OTHER_TABLES
 from schemas.layouts import PERSON_KINDS
 from schemas.tables import create_statement, load_tables
 
@@ -39,6 +41,8 @@ DEFAULTS: dict[str, dict[str, str]] = {
     },
     "bpjs_ketenagakerjaan": {"owner_code": "36", "status": "AKTIF", "segment": "PU"},
     "civil_deaths": {"owner_code": "36", "status": "MENINGGAL"},
+    "letters": {"owner_code": "36", "facility_name": "RSUD"},
+    "roster": {"owner_code": "36", "employer_name": "Dinas PU", "segment_as_written": "Honorer"},
 }  # fmt: skip
 
 
@@ -62,7 +66,7 @@ def records(text: str) -> tuple[pl.DataFrame, list[str]]:
             "name_std": person.upper(),
             "regency_code": "3601",
             "birth_date": "1980-01-01",
-            "nik_status": "missing",
+            "nik_status": "valid" if row.get("nik") else "missing",
         }
         # A cell that is written as `-` is null where there would be a default.
         written = {name: None if value == "-" else value for name, value in row.items() if value is not None}
@@ -91,6 +95,7 @@ def resolved(
     run_id: str = "run-1",
     previous: Path | None = None,
     con: duckdb.DuckDBPyConnection | None = None,
+    rules: pl.DataFrame | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """A work database in which the rows are `record` and the people are resolved as the column `person` says."""
     con = con or duckdb.connect()
@@ -110,7 +115,7 @@ def resolved(
         },
         schema_overrides={"entity": pl.Int64},
     )
-    resolve_people(con, links, NO_PAIRS, as_of=as_of, run_id=run_id, previous=previous)
+    resolve_people(con, links, NO_PAIRS, as_of=as_of, run_id=run_id, previous=previous, rules=rules)
     con.register("label_rows", pl.DataFrame({"record_id": links["record_id"], "label": people}))
     con.execute(
         "CREATE OR REPLACE TEMP TABLE label AS "
@@ -127,11 +132,31 @@ def searched(
     run_id: str = "run-1",
     previous: Path | None = None,
     con: duckdb.DuckDBPyConnection | None = None,
+    rules: pl.DataFrame | None = None,
+    more: Mapping[str, str] | None = None,
 ) -> duckdb.DuckDBPyConnection:
-    """Like `resolved`, and the findings and indicators are made."""
-    con = resolved(text, as_of=as_of, run_id=run_id, previous=previous, con=con)
-    find(con, as_of, kinds, previous)
+    """Like `resolved`, and the findings and indicators are made.
+
+    more: text tables of kinds that are of no person, by kind; such a kind is there as soon as it is given.
+    """
+    con = resolved(text, as_of=as_of, run_id=run_id, previous=previous, con=con, rules=rules)
+    for kind, table in (more or {}).items():
+        lay_down(con, kind, table)
+    find(con, as_of, kinds | set(more or {}), previous)
     return con
+
+
+def lay_down(con: duckdb.DuckDBPyConnection, kind: str, text: str) -> None:
+    """Make the table of a kind that is of no person out of a text table."""
+    table = load_tables()[OTHER_TABLES[kind]]
+    lines = [
+        {"owner_code": "36", "file": f"{kind}.csv", "source_row": str(number), **row}
+        for number, row in enumerate(rows(text), 1)
+    ]
+    frame = pl.DataFrame(lines, schema=dict.fromkeys(table.column_names, pl.String))
+    con.execute(create_statement(table))
+    con.register("lines", frame)
+    con.execute(f"INSERT INTO {table.name} SELECT * FROM lines")
 
 
 def found(con: duckdb.DuckDBPyConnection, code: str) -> list[str]:

@@ -17,7 +17,7 @@ from flows.validate import VALIDATION
 from schemas.errors import UsageError
 from schemas.grades import FILE as GRADES_FILE
 from schemas.grades import GRADES, load_grades
-from tests.staged import other_frames, people
+from tests.staged import more_frames, other_frames, people
 
 AS_OF, BEFORE = date(2026, 11, 20), date(2026, 11, 19)
 SENDER = {"source": "regency", "owner_code": "3601"}
@@ -57,6 +57,16 @@ def test_figures_are_those_counted_by_hand() -> None:
         ("employers", 2, 0, 0),
         ("workforce", 2, 0, 0),
     ]
+
+
+def test_lists_that_are_of_no_person_repeat_by_their_own_key() -> None:
+    frames = {kind: pl.concat([frame, frame]) for kind, frame in more_frames().items()}
+    frames["quota"] = frames["quota"].with_columns(segment=pl.Series(["PDA", "PBI"]))
+    with duckdb.connect() as con:
+        found = measure(con, stage(con, frames))
+    repeated = dict(found.files.select("source", "duplicates").iter_rows())
+    assert repeated == {"construction": 1, "quota": 0, "claims": 1}
+    assert found.spread.filter(source="claims")["regency_code"].to_list() == [None]
 
 
 def test_a_card_billed_for_two_months_is_not_repeated() -> None:

@@ -33,6 +33,11 @@ CONTRACT_HEADINGS = {
     "employers": "NIB,NPP,NAMA_PERUSAHAAN,KODE_WILAYAH,SKALA,JUMLAH_TK,RATA_UPAH",
     "civil_deaths": "NIK;NAMA_LGKP;TGL_LHR;TGL_MATI;NO_AKTA",
     "workforce": "KODE_WILAYAH,TAHUN,SASARAN_PEKERJA,SASARAN_PEKERJA_RENTAN",
+    "letters": "NO_SURAT;TGL_SURAT;PSNOKA;NIK;NAMA;TGL_LAHIR;KDFASKES;NMFASKES;KODE_DESA",
+    "roster": "NIK,NAMA,TGL_LAHIR,JENIS_KELAMIN,OPD,JENIS_PEGAWAI,JABATAN,TMT,KODE_WILAYAH",
+    "construction": "NO_KONTRAK,NAMA_PAKET,OPD,PENYEDIA,NILAI_KONTRAK,TGL_MULAI,TGL_SELESAI,KODE_WILAYAH,NO_JAKON",
+    "quota": "KODE_WILAYAH;SEGMEN;BULAN;TAHUN;KUOTA",
+    "claims": "KPJ,NIK,PROGRAM_KLAIM,TGL_KLAIM,NOMINAL_KLAIM",
 }
 
 
@@ -44,7 +49,9 @@ def test_canonical_headings_are_those_of_the_contract(kind: str) -> None:
 
 def test_required_kinds_are_those_of_the_contract() -> None:
     layouts = load_layouts()
-    assert [k for k in KINDS if not kind_required(k, layouts)] == ["civil_deaths", "workforce"]
+    assert [k for k in KINDS if not kind_required(k, layouts)] == [
+        *("civil_deaths", "letters", "roster", "workforce", "construction", "quota", "claims"),
+    ]
     assert all("name" in kind_fields(kind, layouts) for kind in PERSON_KINDS)
 
 

@@ -52,7 +52,9 @@ def test_what_is_missing_is_said_and_the_two_pillars_stay_required(tmp_path: Pat
     report = init(fill(tmp_path, {"a.csv": extract("province"), "b.csv": extract("regency")}))
     assert load(tmp_path).gates.required == ("province", "regency", "bpjs_kesehatan")
     assert "employers" in report.missing_required
-    assert report.missing_optional == ("civil_deaths", "workforce")
+    assert report.missing_optional == (
+        *("civil_deaths", "letters", "roster", "workforce", "construction", "quota", "claims"),
+    )
     written = report.config.read_text(encoding="utf-8")
     assert "tidak dapat diuji" in written
     assert "cannot be tested" in written

@@ -94,7 +94,7 @@ def test_every_open_finding_and_quarantined_row_is_in_exactly_one_workbook(con):
         collect_worklist(con, code, name, tuple(tables.regencies["regency_code"]))
         for code, name in tables.workbooks.iter_rows()
     ]
-    found = pl.concat([one.findings["finding_id"] for one in lists])
+    found = pl.concat([rows["finding_id"] for one in lists for rows in (one.findings, one.others)])
     assert sorted(found) == sorted(
         row[0] for row in con.execute("select finding_id from finding where state = 'open'").fetchall()
     )

@@ -18,6 +18,7 @@ from reports.worklist import collect_worklist
 from tests.report_fixture import REGENCIES, database
 
 HEADINGS = [column.heading for column in WORKLIST_COLUMNS]
+LISTS = ("Daftar Kerja", "Temuan Lain")
 LAST = openpyxl.utils.get_column_letter(len(HEADINGS))
 HOSTILE = [
     "=cmd|'/c calc'!A1",
@@ -53,9 +54,14 @@ def cells(sheet, heading):
     return [row[place - 1] for row in sheet.iter_rows(min_row=2)]
 
 
+def of_column(book, sheet, heading):
+    return [cell.value for cell in cells(book[sheet], heading)]
+
+
 def test_sheets_and_headings(book):
-    assert book.sheetnames == ["Ringkasan", "Daftar Kerja", "Karantina", "Kamus"]
-    assert [cell.value for cell in book["Daftar Kerja"][1]] == HEADINGS
+    assert book.sheetnames == ["Ringkasan", "Daftar Kerja", "Temuan Lain", "Karantina", "Kamus"]
+    for name in LISTS:
+        assert [cell.value for cell in book[name][1]] == HEADINGS
     assert book["Ringkasan"]["A1"].value == "Daftar kerja Kabupaten Lebak"
 
 
@@ -63,9 +69,47 @@ def test_every_open_finding_of_the_regency_is_a_row(book, con):
     expected = con.execute(
         "select count(*), sum(rupiah_per_month) from finding where state = 'open' and regency_code = '3602'"
     ).fetchall()[0]
-    sheet = book["Daftar Kerja"]
-    assert (sheet.max_row - 1, sum(cell.value or 0 for cell in cells(sheet, "Rp per bulan"))) == expected
-    assert len({cell.value for cell in cells(sheet, "ID Temuan")}) == expected[0]
+    rows = [of_column(book, sheet, "Rp per bulan") for sheet in LISTS]
+    assert (sum(map(len, rows)), sum(value or 0 for values in rows for value in values)) == expected
+    assert len({value for sheet in LISTS for value in of_column(book, sheet, "ID Temuan")}) == expected[0]
+
+
+def test_what_asks_for_a_decision_stands_before_the_rest(book, con):
+    asks = con.execute(
+        "select finding_id from finding where state = 'open' and regency_code = '3602' "
+        "and (severity = 1 or (severity = 2 and is_primary))"
+    ).fetchall()
+    assert sorted(of_column(book, "Daftar Kerja", "ID Temuan")) == sorted(row[0] for row in asks)
+    assert set(of_column(book, "Daftar Kerja", "Prioritas")) == {"SEGERA", "BULAN INI"}
+    assert set(of_column(book, "Temuan Lain", "Prioritas")) <= {"BULAN INI", "PERAPIHAN"}
+    for sheet in LISTS:
+        codes, every = of_column(book, sheet, "Kode"), of_column(book, sheet, "Semua kode orang ini")
+        assert all(code in all_of_person.split(", ") for code, all_of_person in zip(codes, every, strict=True))
+
+
+def test_a_long_rest_is_cut_with_its_count_and_every_village_has_its_share(con, tmp_path, monkeypatch):
+    con.execute("update finding set severity = 3")
+    total, villages = con.execute(
+        "select count(*), count(distinct village_code) from finding "
+        "where state = 'open' and regency_code = '3602' and severity = 3"
+    ).fetchall()[0]
+    assert 1 < villages < total
+    monkeypatch.setattr("reports.worklist.OTHERS_MOST", villages)
+    short = openpyxl.load_workbook(made(con, tmp_path / "short.xlsx"))
+    # Names of villages repeat within a regency, but not within a district.
+    places = list(
+        zip(*(of_column(short, "Temuan Lain", name) for name in ("Kecamatan", "Desa/kelurahan")), strict=True)
+    )
+    assert len(set(places)) == len(places) == villages
+    told = [row[0].value for row in short["Ringkasan"].iter_rows() if row[0].value]
+    cut = next(text for text in told if text.startswith(f"Lembar Temuan Lain memuat {villages} dari {total} "))
+    query = cut.partition('padan query "')[2].rstrip('"')
+    found = con.sql(query).pl()["finding_id"]
+    assert {value for sheet in LISTS for value in of_column(short, sheet, "ID Temuan")} < set(found)
+    # The counts are of all of them, shown or not.
+    everything = con.execute("select count(*) from finding where state = 'open' and regency_code = '3602'").fetchall()
+    jumlah = next(row[2].value for row in short["Ringkasan"].iter_rows() if row[0].value == "Jumlah")
+    assert jumlah == everything[0][0]
 
 
 @pytest.mark.parametrize(("heading", "digits"), [("NIK", 16), ("No. KK", 16), ("No. kartu JKN", 13)])
@@ -96,15 +140,16 @@ def test_frozen_headings_filter_and_choices(book):
     assert book["Karantina"].freeze_panes == "C2"
 
 
-def test_sorted_by_priority_then_village(book, con):
-    sheet = book["Daftar Kerja"]
+@pytest.mark.parametrize("name", LISTS)
+def test_sorted_by_priority_the_primary_ones_first_then_village(book, con, name):
     order = ["SEGERA", "BULAN INI", "PERAPIHAN"]
-    priorities = [order.index(cell.value) for cell in cells(sheet, "Prioritas")]
-    assert priorities == sorted(priorities) and len(set(priorities)) > 1
+    priorities = [order.index(value) for value in of_column(book, name, "Prioritas")]
+    beside = [value != "YA" for value in of_column(book, name, "Utama")]
     by_finding = dict(con.execute("select finding_id, village_code from finding").fetchall())
-    villages = [by_finding[cell.value] for cell in cells(sheet, "ID Temuan")]
-    assert list(zip(priorities, villages, strict=True)) == sorted(zip(priorities, villages, strict=True))
-    assert all(not cell.value.isdigit() for cell in cells(sheet, "Desa/kelurahan"))
+    villages = [by_finding[value] for value in of_column(book, name, "ID Temuan")]
+    rows = list(zip(priorities, beside, villages, strict=True))
+    assert rows == sorted(rows) and len(set(rows)) > 1
+    assert all(not value.isdigit() for value in of_column(book, name, "Desa/kelurahan"))
 
 
 def test_nothing_in_a_workbook_is_a_formula_or_a_link(con, tmp_path):
@@ -134,9 +179,12 @@ def test_the_summary_adds_up(book):
     rows = {row[0].value: [cell.value for cell in row[1:]] for row in sheet.iter_rows() if row[0].value}
     priorities = [rows[name] for name in ("SEGERA", "BULAN INI", "PERAPIHAN")]
     assert rows["Jumlah"][1:3] == [sum(row[1] for row in priorities), sum(row[2] for row in priorities)]
-    main = cells(book["Daftar Kerja"], "Utama")
-    money = cells(book["Daftar Kerja"], "Rp per bulan")
-    counted = sum(m.value or 0 for m, u in zip(money, main, strict=True) if u.value == "YA")
+    counted = sum(
+        money or 0
+        for sheet in LISTS
+        for money, main in zip(of_column(book, sheet, "Rp per bulan"), of_column(book, sheet, "Utama"), strict=True)
+        if main == "YA"
+    )
     assert rows["Jumlah"][2] == counted
 
 

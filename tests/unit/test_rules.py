@@ -8,21 +8,18 @@ import duckdb
 import polars as pl
 import pytest
 
-from schemas.declared import kinds_in_words, missing_kinds, read_declared
+from schemas.declared import COLUMN_TERMS, kinds_in_words, missing_kinds, read_declared
 from schemas.errors import PadanError
 from schemas.findings import OUTPUT, load_finding_types
 from schemas.indicators import INTERVAL as INDICATOR_INTERVAL
 from schemas.indicators import OUTPUT as INDICATOR_OUTPUT
 from schemas.indicators import load_indicator_types
 from schemas.layouts import KINDS
+from schemas.rule_kinds import load_rule_kinds
 from schemas.rules import SCHEMA, check_rules, load_rules, rule_value
 from schemas.tables import create_statement, load_tables
 
-CODES = [
-    *("ST01", "EL01", "EL02", "EL04", "EL05", "EL06", "EL08", "EL10"),
-    *("FN01", "FN02", "FN03", "FN04", "FN05", "FN06", "ID06", "ID10", "TK01"),
-    *("SB01", "SB02", "SB03", "SB04", "SB05"),
-]
+CODES = sorted(load_finding_types())
 
 
 def line(begin: date | None, end: date | None = None, value: float | None = 1.0, **more: str) -> dict[str, object]:
@@ -74,19 +71,22 @@ def test_an_unknown_rule_is_an_error() -> None:
 
 
 def test_all_codes_are_declared_with_their_words() -> None:
-    types = load_finding_types()
-    assert sorted(types) == sorted(CODES)
-    for code, one in types.items():
+    for code, one in load_finding_types().items():
         assert one.code == code
         assert one.severity in (1, 2, 3)
-        kinds = {kind.strip() for part in f"{one.needs},{one.partly}".split(",") for kind in part.split("|")}
-        assert kinds <= {*KINDS, "signed_total"}
+        needs = {need.strip() for part in f"{one.needs},{one.partly}".split(",") for need in part.split("|")}
+        rules = {f"rule:{name}" for name in load_rule_kinds()}
+        assert {need.partition(".")[0] for need in needs} <= {*KINDS, *rules, "civil_registry", "signed_total"}
+        assert {need.partition(".")[2] for need in needs} <= {"", *COLUMN_TERMS}
 
 
 def test_precedence_is_that_of_domain_5() -> None:
-    ordered = sorted(load_finding_types().values(), key=lambda one: one.precedence)
-    classes = list(dict.fromkeys(one.code[:2] for one in ordered))
-    assert classes == ["ST", "ID", "FN", "EL", "TK", "SB"]
+    types = load_finding_types()
+    order = [
+        *("ST01", "ID06", "ID07", "ID08", "ID09", "ID10", "FN01", "FN06", "WL01", "WL03", "EL01", "EL10", "TK01"),
+        *("KL01", "KL03", "ST02", "ST05", "ID01", "ID05", "ID11", "ID12", "WL02", "DM01", "DM05"),
+    ]
+    assert sorted(order, key=lambda code: types[code].precedence) == order
 
 
 @pytest.mark.parametrize("code", CODES)

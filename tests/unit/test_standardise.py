@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
+from flows.staging import OTHER_TABLES
 from flows.standardise import EXTRA, RAW_FIELDS, record_columns, standardise
 from schemas.layouts import KINDS, kind_fields, load_layouts
 from schemas.tables import load_tables
@@ -237,6 +238,59 @@ def test_civil_deaths() -> None:
     )
 
 
+def test_letters_and_roster() -> None:
+    letter = _one(
+        "letters",
+        letter_no=" 445/12 ",
+        status_date="20 Okt 2026",
+        card="1234567890.0",
+        name="X",
+        facility_name="RSUD A",
+    )
+    _check(letter, source_key="445/12", letter_no="445/12", status_date=date(2026, 10, 20), card=CARD)
+    _check(letter, facility_name="RSUD A", status=None, regency_code="3602")
+    staff = _one(
+        "roster",
+        nik=NIK,
+        name="X",
+        employer_name=" Dinas  PU ",
+        segment="Honorer",
+        job="Penjaga",
+        start_date="01/02/2020",
+    )
+    _check(staff, employer_name="Dinas PU", segment=None, segment_as_written="Honorer", start_date=date(2020, 2, 1))
+    _check(staff, source_key=None, register="roster:3602", job="other", job_as_written="Penjaga")
+
+
+def test_projects_quotas_and_claims() -> None:
+    frames = {
+        "construction": _frame(
+            "construction",
+            [
+                {
+                    "contract_no": "1/SPK",
+                    "contract_value": "Rp 1.500.000.000",
+                    "end_date": "31-12-2027",
+                    "project_no": "x",
+                },
+                {"contract_no": "2/SPK", "contract_value": "250000000", "project_no": "2300001078094.0"},
+            ],
+        ),
+        "quota": _frame(
+            "quota",
+            [{"region_code": "36.01", "segment": "PBI APBD", "month": "NOVEMBER", "year": "2026", "quota": "1.200"}],
+        ),
+        "claims": _frame("claims", [{"kpj": "26133068531.0", "programs": "Klaim JKM", "claim_date": "2026-10-01"}]),
+    }
+    out = standardise(frames, "36", AS_OF)
+    assert out["construction"].select("contract_value", "end_date", "project_no", "regency_code").rows() == [
+        (1_500_000_000, date(2027, 12, 31), None, "3602"),
+        (250_000_000, None, "2300001078094", "3602"),
+    ]
+    _check(out["quota"].row(0, named=True), regency_code="3601", segment="PDA", period=date(2026, 11, 1), quota=1200)
+    _check(out["claims"].row(0, named=True), kpj="26133068531", programs="JKM", claim_date=date(2026, 10, 1), nik=None)
+
+
 def test_employers_and_workforce() -> None:
     frames = {
         "employers": _frame(
@@ -270,8 +324,8 @@ def test_employers_and_workforce() -> None:
 def test_every_kind_has_the_declared_columns_and_types() -> None:
     frames = {kind: _frame(kind, [{"name": "X"}, {"name": "Y"}]) for kind in KINDS}
     for kind, frame in standardise(frames, "36", AS_OF).items():
-        if kind in {"employers", "workforce"}:
-            names = [column.name for column in load_tables()["employer" if kind == "employers" else kind].columns]
+        if kind in OTHER_TABLES:
+            names = [column.name for column in load_tables()[OTHER_TABLES[kind]].columns]
             assert frame.columns == names
             continue
         declared = record_columns()

@@ -19,7 +19,7 @@ from schemas.errors import PadanError
 from schemas.expectations import Expectation, Suite, load_suites
 from schemas.layouts import PERSON_KINDS
 from schemas.tables import load_tables
-from tests.staged import NOBODY, ODD, other_frames, people
+from tests.staged import NOBODY, ODD, more_frames, other_frames, people
 
 MARKER = "SUPARNO PENANDA"
 
@@ -366,6 +366,7 @@ def test_the_declared_suites_quarantine_only_rows_that_name_nobody(con: duckdb.D
 def test_every_declared_suite_runs_and_finds_the_critical_faults(con: duckdb.DuckDBPyConnection) -> None:
     lost = [{"raw_nik": None, "raw_birth_date": "31-31-31", "birth_date": None, "name_std": None} for _ in range(10)]
     frames = {kind: people(kind, *lost, start=100 * n) for n, kind in enumerate(PERSON_KINDS)} | other_frames()
+    frames |= more_frames()
     kinds = stage(con, frames)
     verdicts = validate(con, kinds, "run")
     assert tuple(verdicts.rows) == kinds == tuple(frames)
