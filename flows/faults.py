@@ -131,8 +131,8 @@ def count_faults(kind: str, raw: pl.DataFrame, standard: pl.DataFrame) -> pl.Dat
 
 def _changed(raw: pl.DataFrame, written: str, standard: pl.DataFrame, name: str) -> pl.DataFrame:
     """`owner_code, file, written, read, status, rows`: the distinct values that are not what was written."""
-    known = name == "nik" and "nik_status" in standard.columns
-    status = standard["nik_status"] if known else pl.lit(None, pl.String)
+    judged = name == "nik" and "nik_status" in standard.columns
+    status = standard["nik_status"] if judged else pl.lit(None, pl.String)
     pairs = raw.select("owner_code", "file", written=written).with_columns(
         read=standard[name].cast(pl.String), status=status
     )

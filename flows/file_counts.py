@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from flows.region_lookup import region_table
-from flows.source_rows import AHEAD, LIST_NUMBERS, NUMBERS, Counts, SourceRows
+from flows.source_rows import DATES, NUMBERS, Counts, SourceRows
 from matchers.standardise.codes import count_lengths, count_sex_letters
 from matchers.standardise.dates import count_dates
 from matchers.standardise.number_tails import count_tails
@@ -18,11 +18,9 @@ from matchers.standardise.regions import count_codings
 from matchers.standardise.text import lossless_digits
 
 _TAILS = ("nik", "kk")
-_DATES = ("status_date", "death_date", "start_date", "end_date", "claim_date")
 _REGIONS = ("village_code", "region_code", "payer_code")
-_LENGTHS = NUMBERS | LIST_NUMBERS
 # The fields of which something is counted.
-COUNTED = ("birth_date", "sex", *_TAILS, *_LENGTHS, *_DATES, *_REGIONS)
+COUNTED = ("birth_date", "sex", *_TAILS, *NUMBERS, *DATES, *_REGIONS)
 
 
 def count_files(rows: SourceRows) -> Counts:
@@ -32,12 +30,12 @@ def count_files(rows: SourceRows) -> Counts:
         counts["birth_date"] = count_dates(rows.field("birth_date"), file, rows.as_of, rows.witness())
     if rows.has("sex"):
         counts["sex"] = count_sex_letters(rows.field("sex"), file)
-    for name in filter(rows.has, _TAILS):
+    for name in (name for name in _TAILS if rows.has(name) and name not in rows.lengths):
         counts[name] = count_tails(lossless_digits(rows.field(name))["digits"], file)
-    for name in filter(rows.has, _LENGTHS):
-        counts[name] = count_lengths(rows.field(name), _LENGTHS[name], file)
-    for name in filter(rows.has, _DATES):
-        counts[name] = count_dates(rows.field(name), file, rows.as_of + AHEAD)
+    for name in filter(rows.has, rows.lengths):
+        counts[name] = count_lengths(rows.field(name), rows.lengths[name], file)
+    for name in filter(rows.has, DATES):
+        counts[name] = count_dates(rows.field(name), file, rows.as_of + DATES[name])
     for name in filter(rows.has, _REGIONS):
         counts[name] = count_codings(rows.field(name), region_table(), file)
     return counts

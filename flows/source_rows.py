@@ -8,15 +8,19 @@ import polars as pl
 
 from flows.declared_forms import Forms, as_read, codings
 from flows.region_lookup import region_table
+from matchers.standardise.codes import standardise_number
 from matchers.standardise.dates import parse_dates_in_order
 from matchers.standardise.regions import KEMENDAGRI, standardise_region
 from matchers.standardise.text import lossless_digits, squeeze
 
-# A year of two digits in a date other than a birth may lie this far ahead: memberships end in the future.
-AHEAD = timedelta(days=3653)
-# Fields of numbers of a fixed length, and the length; of people, and of lists that are of no person.
-NUMBERS = {"card": 13, "family_card": 13, "kpj": 11}
-LIST_NUMBERS = {"project_no": 13}
+# A year of two digits in these dates may lie so far ahead: memberships and works end in the future, payments do not.
+_AHEAD = timedelta(days=3653)
+DATES = {
+    **dict.fromkeys(("status_date", "death_date", "start_date", "end_date"), _AHEAD),
+    **{"claim_date": timedelta()},
+}
+# Fields of numbers of a fixed length, and the length.
+NUMBERS = {"card": 13, "family_card": 13, "kpj": 11, "project_no": 13}
 
 Rule = Callable[[pl.Series], pl.Series]
 # By field, what is counted over whole files (`flows.file_counts`).
@@ -59,11 +63,21 @@ class SourceRows:
         return parse_dates_in_order(field, self.file, self.as_of, witness=self.witness(), counts=counts)
 
     def day(self, name: str, month_first: pl.Series | None = None) -> pl.Series:
-        """A field of dates other than births; month_first: what the births show of the order of day and month."""
+        """A field of DATES; month_first: what the births of the rows show of the order of day and month."""
         if not self.has(name):
             return self.blank(name, pl.Date())
-        later, counts = self.as_of + AHEAD, self.counts.get(name)
+        later, counts = self.as_of + DATES[name], self.counts.get(name)
         return parse_dates_in_order(self.field(name), self.file, later, month_first, counts=counts)["date"]
+
+    @property
+    def lengths(self) -> Mapping[str, int]:
+        """The fields that are read as numbers of a fixed length; of a claim the NIK is no more than that."""
+        return NUMBERS | {"nik": 16} if self.kind == "claims" else NUMBERS
+
+    def number(self, name: str) -> pl.Series:
+        """A field of `lengths`."""
+        length, counts = self.lengths[name], self.counts.get(name)
+        return self.read(name, lambda raw: standardise_number(raw, length, self.file, counts))
 
     def blank(self, name: str, dtype: pl.DataType | None = None) -> pl.Series:
         """A column of nulls."""

@@ -12,7 +12,7 @@ import polars as pl
 
 from flows.declared_forms import Forms
 from flows.region_lookup import region_table
-from flows.source_rows import NUMBERS, Counts, Rule, SourceRows, code_as_text, in_order, owner_regency
+from flows.source_rows import Counts, Rule, SourceRows, code_as_text, in_order, owner_regency
 from flows.standardise_lists import LISTS
 from matchers.standardise import vocabulary
 from matchers.standardise.codes import (
@@ -20,7 +20,6 @@ from matchers.standardise.codes import (
     standardise_flag,
     standardise_kk,
     standardise_money,
-    standardise_number,
     standardise_rt_rw,
     standardise_sex,
 )
@@ -162,16 +161,11 @@ def _identity(rows: SourceRows) -> Columns:
         counts=rows.counts.get("nik"),
     )
     names = standardise_names(rows.field("name"))
-
-    def number(field: str) -> pl.Series:
-        length, counts = NUMBERS[field], rows.counts.get(field)
-        return rows.read(field, lambda raw: standardise_number(raw, length, rows.file, counts))
-
     return {
         "nik": nik["nik"],
         "nik_status": nik["nik_status"],
         "kk": kk,
-        **{name: number(name) for name in NUMBERS},
+        **{name: rows.number(name) for name in ("card", "family_card", "kpj")},
         **{name: names[name] for name in ("name", "name_std", "titles", "alias", "deceased_mark")},
         "sex": sex,
         "birth_date": born["date"],

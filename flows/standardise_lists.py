@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import polars as pl
 
-from flows.source_rows import LIST_NUMBERS, NUMBERS, SourceRows, code_as_text, owner_regency
+from flows.source_rows import SourceRows, code_as_text, owner_regency
 from matchers.standardise import vocabulary
-from matchers.standardise.codes import standardise_money, standardise_number
+from matchers.standardise.codes import standardise_money
 from matchers.standardise.dates import parse_month
 from matchers.standardise.text import squeeze
 
@@ -48,9 +48,7 @@ def _construction(rows: SourceRows) -> pl.DataFrame:
         start_date=rows.day("start_date"),
         end_date=rows.day("end_date"),
         regency_code=_regency(rows),
-        project_no=standardise_number(
-            rows.field("project_no"), LIST_NUMBERS["project_no"], rows.file, rows.counts.get("project_no")
-        ),
+        project_no=rows.number("project_no"),
     )
 
 
@@ -65,8 +63,8 @@ def _quota(rows: SourceRows) -> pl.DataFrame:
 
 def _claims(rows: SourceRows) -> pl.DataFrame:
     return rows.frame.select("owner_code", "file", "source_row").with_columns(
-        kpj=standardise_number(rows.field("kpj"), NUMBERS["kpj"], rows.file, rows.counts.get("kpj")),
-        nik=standardise_number(rows.field("nik"), 16, rows.file),
+        kpj=rows.number("kpj"),
+        nik=rows.number("nik"),
         programs=vocabulary.standardise_programs(rows.field("programs")),
         claim_date=rows.day("claim_date"),
         amount=standardise_money(rows.field("amount")),

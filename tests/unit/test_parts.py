@@ -12,8 +12,11 @@ from flows import parts, reading_kept, reading_text
 from flows.config import load
 from flows.parts import stage_in_parts
 from flows.pull import pull
+from flows.recognise import init
 from flows.sources.fetch import fetch
 from flows.staging import staged
+from sample_data.world import write_world
+from schemas.layouts import KINDS
 
 AS_OF = date(2026, 11, 20)
 # The size of a part, and the rows of a file that is more than one.
@@ -86,6 +89,20 @@ def test_reading_in_parts_is_reading_at_once(
     world = _world(tmp_path, people)
     at_once = _tables(world, "at_once")
     _habits_are_found(at_once, people)
+    _alike_in_parts(world, at_once, size, monkeypatch)
+
+
+def test_every_kind_of_extract_is_read_in_parts_as_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_world(tmp_path, 400, seed=5, hard=True)
+    init(tmp_path)
+    at_once = _tables(tmp_path, "at_once")
+    assert set(KINDS) - set(at_once) == set()
+    _alike_in_parts(tmp_path, at_once, 60, monkeypatch)
+
+
+def _alike_in_parts(
+    world: Path, at_once: Mapping[str, pl.DataFrame], size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for module, name, value in (
         (parts, "PART", size),
         (parts, "BATCH", size // 2),
