@@ -107,7 +107,12 @@ def test_file_names_that_collide_or_deceive(world: Path) -> None:
     only(world, "decree")
     config = world / "padan.toml"
     source = sorted(world.glob("decree_*.csv"))[0]
-    lines = source.read_bytes().splitlines(keepends=True)
+    # A row that stands twice, under two numbers, would be left out.
+    lines = list(
+        {
+            re.split(b"[;,]", line, maxsplit=1)[1]: line for line in source.read_bytes().splitlines(keepends=True)
+        }.values()
+    )
     head, _, _ = config.read_text(encoding="utf-8").partition("[[source]]")
     names = ["a/sk.csv", "b/sk.csv", "SK.csv", "Sk.csv", "r\u00e9.csv", "re\u0301.csv", "x\nheld: semua baik.csv"]
     for number, name in enumerate(names):
@@ -116,8 +121,8 @@ def test_file_names_that_collide_or_deceive(world: Path) -> None:
         path.write_bytes(lines[0] + b"".join(lines[1 + number * 3 : 4 + number * 3]))
     listed = "".join(f'[[source]]\nkind = "decree"\nowner = "{source.stem[-4:]}"\npath = "{pattern}"\n'
                      for pattern in ("?/sk.csv", "[Ss]K.csv", "Sk.csv", "r*.csv", "x*.csv"))  # fmt: skip
-    config.write_text(head + listed.replace("r*.csv", "r[!e]*.csv") + '[[source]]\nkind = "decree"\npath = "re?.csv"\n',
-                      encoding="utf-8")  # fmt: skip
+    accented = '[[source]]\nkind = "decree"\npath = "re?.csv"\n'
+    config.write_text(head + listed.replace("r*.csv", "r[!eo]*.csv") + accented, encoding="utf-8")
     told = padan("check", world)
     assert told.code in (0, 3)
     assert told.err == ""
