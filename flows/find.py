@@ -15,6 +15,7 @@ import polars as pl
 from flows.indicate import count_indicators
 from flows.parameter import fill_table, fresh_table
 from flows.previous import attached, columns_of
+from flows.scenarios import store_scenarios
 from flows.staging import OTHER_TABLES
 from schemas.findings import FindingType, load_finding_types
 from schemas.tables import create_statement, load_tables
@@ -127,7 +128,7 @@ WHERE u.code = finding_type.code
 
 
 def find(con: duckdb.DuckDBPyConnection, as_of: date, kinds_present: Collection[str], previous: Path | None) -> None:
-    """Fill finding, finding_type and the tables of indicators of the work database.
+    """Fill finding, finding_type and the tables of indicators and scenarios of the work database.
 
     Needs record, link, person, rule, parameter and, taken as empty when they are not there, the tables in ABSENT.
     kinds_present: kinds of extract of which rows were accepted; a class that lacks one is marked not testable.
@@ -145,6 +146,7 @@ def find(con: duckdb.DuckDBPyConnection, as_of: date, kinds_present: Collection[
         _say_where_not_tested(con, types.values(), present)
         _store(con, as_of, present, previous)
         count_indicators(con, present)
+        store_scenarios(con, as_of, present)
 
 
 @contextmanager

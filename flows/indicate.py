@@ -92,7 +92,8 @@ ORDER BY regency_code, segment
 """
 # A regency that people live in and that an indicator by area has no figure for; stray codes are no regencies.
 TELL_NOT_COUNTED = """
-UPDATE indicator_type SET not_testable_reason = 'tidak dapat dihitung untuk ' || places || ': tidak ada di sumber penyebutnya'
+UPDATE indicator_type
+SET not_testable_reason = 'tidak dapat dihitung untuk ' || places || ': tidak ada di sumber penyebutnya'
 FROM (
     SELECT indicator, string_agg(regency_code, ', ' ORDER BY regency_code) AS places
     FROM (SELECT DISTINCT indicator FROM indicator WHERE indicator IN (SELECT unnest($names)))

@@ -1,9 +1,9 @@
 """The indicators, each declared in schemas/indicators/<name>.sql: a description and the query that reckons it.
 
-A query reads the published tables only. Of an indicator `by: person` it gives one fact a person (columns FACT), and
-`IndicatorType.figures` counts them by area and by each of DIMENSIONS in one pass; of one `by: area` it gives the figures
-of each area itself (columns OUTPUT, an estimate also INTERVAL). Further words of `by` are what the numerator alone is
-split by: `segment` or `fund`.
+A query reads the published tables only. Of an indicator `by: person` it gives facts of persons (columns FACT), and
+`IndicatorType.figures` counts them by area and by each of DIMENSIONS in one pass; of one `by: area` it gives the
+figures of each area itself (columns OUTPUT, an estimate also INTERVAL). A further word of `by` is what the numerator
+alone is split by: `segment` or `fund`.
 """
 
 from collections.abc import Mapping
@@ -74,8 +74,9 @@ WITH fact AS (
 ), figure AS (
     SELECT
         regency_code,
-        CASE WHEN sex IS NOT NULL THEN 'sex' WHEN age_band IS NOT NULL THEN 'age_band' WHEN decile IS NOT NULL THEN 'decile'
-             WHEN village IS NOT NULL THEN 'village' WHEN district IS NOT NULL THEN 'district' ELSE 'area' END AS dimension,
+        CASE WHEN sex IS NOT NULL THEN 'sex' WHEN age_band IS NOT NULL THEN 'age_band'
+             WHEN decile IS NOT NULL THEN 'decile' WHEN village IS NOT NULL THEN 'village'
+             WHEN district IS NOT NULL THEN 'district' ELSE 'area' END AS dimension,
         coalesce(sex, age_band, decile, village, district, 'ALL') AS dimension_value,
         nullif(district, 'UNKNOWN') AS district_code,
         nullif(village, 'UNKNOWN') AS village_code,

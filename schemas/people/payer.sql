@@ -6,7 +6,8 @@
 --   PPU: PERUSAHAAN, a share of the wage, once for the wage earner and nothing for the family; not priced without a wage.
 --   Self-paid: MANDIRI, not priced, because no extract gives the class.
 -- Jamsostek (TK), of each active membership: SUMBER_IURAN; where it is empty PERUSAHAAN of PU and JAKON, else UNKNOWN.
---   BPU by the tariff of its programmes, reduced for MANDIRI; PU by the rates of the programmes and the wage.
+--   BPU by the tariff of its programmes, reduced where it is and the fund is not left out of it (bpu_reduction_excluded);
+--   PU by the rates of the programmes and the wage.
 --   JAKON (by contract) and PMI are not priced.
 
 INSERT INTO payer BY NAME
@@ -74,7 +75,7 @@ WITH in_force AS (
             WHEN 'PU' THEN round(r.wage * t.rate)::BIGINT
             WHEN 'BPU' THEN
                 CASE WHEN r.funding IS NULL THEN NULL
-                     WHEN r.funding <> 'MANDIRI' THEN m.tariff_bpu
+                     WHEN r.funding IN (SELECT item FROM in_force WHERE rule = 'bpu_reduction_excluded' AND value > 0) THEN m.tariff_bpu
                      WHEN p.job = 'driver' THEN m.tariff_bpu_self_transport
                      ELSE m.tariff_bpu_self_other END
                 + CASE WHEN list_contains(string_split(r.programs, '+'), 'JHT') THEN o.jht ELSE 0 END::BIGINT
