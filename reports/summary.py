@@ -13,8 +13,8 @@ def summary(tables: ReportTables) -> dict[str, Any]:
     """The figures of the newest run as plain values; the same database gives the same dictionary, in one order.
 
     Keys: `run_id, as_of, status, model_version, province_code, province_name, compared_with, figures, sources, quality,
-    quarantine, findings, indicators, simulation, not_testable, validation`. Money is in rupiah per month, counted once a
-    person. No personal value.
+    quarantine, findings, indicators, simulation, not_testable, validation`. Money is in rupiah per month, counted
+    once a person. No personal value.
     """
     run = tables.run.row(0, named=True)
     return {

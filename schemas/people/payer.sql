@@ -48,7 +48,8 @@ UNION ALL
 SELECT person_id, 'JKN', 'APBN_PDA', '', aid, NULL FROM insured, m WHERE by_pemda AND aid > 0
 UNION ALL
 SELECT person_id, 'JKN', 'PERUSAHAAN', '',
-       CASE WHEN earner THEN round(least(wage, m.ppu_wage_cap) * m.ppu_share)::BIGINT ELSE 0 END,
+       -- least() passes over a null, which would make the cap of a wage that is not known
+       CASE WHEN NOT earner THEN 0 WHEN wage IS NOT NULL THEN round(least(wage, m.ppu_wage_cap) * m.ppu_share)::BIGINT END,
        CASE WHEN earner AND wage IS NULL THEN 'wage' END
 FROM insured JOIN card USING (person_id) LEFT JOIN wage USING (person_id) CROSS JOIN m
 WHERE has_ppu_active
