@@ -44,9 +44,8 @@ def simulate_published(output: Path, asked: Scenario, begin: date | None, out: P
 
 
 def _as_of(con: duckdb.DuckDBPyConnection) -> date:
-    (as_of,) = con.execute("SELECT as_of FROM parameter").fetchone() or (date.min,)
-    day: date = as_of
-    return day
+    ((day,),) = con.execute("SELECT as_of FROM parameter").fetchall()
+    return date.fromisoformat(str(day))
 
 
 def _write(rows: pl.DataFrame, out: Path) -> None:
@@ -65,18 +64,16 @@ def _write(rows: pl.DataFrame, out: Path) -> None:
 
 def _tables(asked: Scenario, answer: Answer) -> list[str]:
     """What an operator reads: who, by desil; what each fund pays in each regency and in all."""
-    lines = [_sentence(asked, answer), ""]
+    lines = [_sentence(asked, answer)]
     if asked.budget is not None:
-        lines += [*_table(answer.deciles, {"decile": "desil (0: not ranked)"}), ""]
+        lines += ["", *_table(answer.deciles, {"decile": "desil (0: not ranked)"})]
     if answer.rows.height:
-        by_fund = answer.rows.group_by("fund", "from_month", "to_month").agg(
-            pl.col("people", "rupiah_per_month", "rupiah_total").sum()
-        )
-        lines += [*_table(answer.rows.drop("segment", "months")), ""]
-        lines += [*_table(by_fund.sort("fund", "from_month")), ""]
+        amounts = pl.col("people", "rupiah_per_month", "rupiah_total").sum()
+        by_fund = answer.rows.group_by("fund", "from_month", "to_month").agg(amounts).sort("fund", "from_month")
         totals = answer.rows.group_by("fund").agg(pl.col("rupiah_total").sum()).sort("fund")
         every = pl.DataFrame({"fund": ["all funds"], "rupiah_total": [totals["rupiah_total"].sum()]})
-        lines += _table(pl.concat([totals, every]))
+        for frame in (answer.rows.drop("segment", "months"), by_fund, pl.concat([totals, every])):
+            lines += ["", *_table(frame)]
     return lines
 
 
