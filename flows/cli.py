@@ -89,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     query = _command(commands, "query", _query, "run read-only SQL on the published database")
     query.add_argument("sql", metavar="SQL")
     _config(query)
+    _simulate_arguments(_command(commands, "simulate", _simulate, "what covering the uncovered would cost, by fund"))
     explain = _command(commands, "explain", _explain, "why two records are, or are not, the same person")
     explain.add_argument("left", type=int, metavar="RECORD")
     explain.add_argument("right", type=int, metavar="RECORD")
@@ -123,6 +124,22 @@ def _link_arguments(link: argparse.ArgumentParser) -> None:
     link.add_argument("--language", choices=("en", "id"), default="en", help="of the levels in the result")
 
 
+def _simulate_arguments(simulate: argparse.ArgumentParser) -> None:
+    _config(simulate)
+    simulate.add_argument(
+        "--cover", choices=("pbi", "pda", "bpu"), required=True, help="PBI JK, PBPU Pemda, or BPU with JKK and JKM"
+    )
+    simulate.add_argument("--where", metavar="SQL", help="which people: a condition on the table person")
+    simulate.add_argument("--anyone", action="store_true", help="not only the eligible")
+    simulate.add_argument("--payer", default="APBD", metavar="FUND", help="who pays for bpu: APBD, CSR, MANDIRI ...")
+    simulate.add_argument("--province-share", type=_share, default=0.0, metavar="S", help="of the APBD's part in pda")
+    simulate.add_argument("--from", dest="begin", type=_month, metavar="YYYY-MM", help="default: the next month")
+    simulate.add_argument("--months", type=_count, default=12, metavar="N")
+    simulate.add_argument("--budget", type=_count, metavar="RUPIAH", help="over all months; the poorest come first")
+    simulate.add_argument("--budget-fund", metavar="FUND", help="the budget is of this fund alone")
+    simulate.add_argument("--out", type=Path, metavar="FILE", help=".csv, .parquet or .json")
+
+
 def _config(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("config", type=Path, nargs="?", metavar="CONFIG", help="padan.toml, or the folder it is in")
 
@@ -134,6 +151,10 @@ def _day(text: str) -> date:
         return iso_date(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _month(text: str) -> date:
+    return _day(f"{text}-01")
 
 
 def _count(text: str) -> int:
@@ -258,6 +279,25 @@ def _query(options: argparse.Namespace) -> int:
     from flows.query import query
 
     say(query(_load(options).output_folder, options.sql))
+    return 0
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    from flows.simulate import Scenario
+    from flows.simulate_command import simulate_published
+
+    asked = Scenario(
+        options.cover,
+        date.min,
+        options.months,
+        payer=options.payer,
+        where=options.where,
+        anyone=options.anyone,
+        province_share=options.province_share,
+        budget=options.budget,
+        budget_fund=options.budget_fund,
+    )
+    say(simulate_published(_load(options).output_folder, asked, options.begin, options.out))
     return 0
 
 

@@ -12,11 +12,12 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from flows.indicate import count_indicators
 from flows.parameter import fill_table, fresh_table
 from flows.previous import attached, columns_of
+from flows.scenarios import store_scenarios
 from flows.staging import OTHER_TABLES
 from schemas.findings import FindingType, load_finding_types
-from schemas.indicators import IndicatorType, load_indicator_types
 from schemas.tables import create_statement, load_tables
 
 # What a province may lack, or a stage did not make: lists that are of no person, what findings of files (SB) read.
@@ -127,7 +128,7 @@ WHERE u.code = finding_type.code
 
 
 def find(con: duckdb.DuckDBPyConnection, as_of: date, kinds_present: Collection[str], previous: Path | None) -> None:
-    """Fill finding, finding_type, indicator and indicator_type of the work database.
+    """Fill finding, finding_type and the tables of indicators and scenarios of the work database.
 
     Needs record, link, person, rule, parameter and, taken as empty when they are not there, the tables in ABSENT.
     kinds_present: kinds of extract of which rows were accepted; a class that lacks one is marked not testable.
@@ -144,7 +145,8 @@ def find(con: duckdb.DuckDBPyConnection, as_of: date, kinds_present: Collection[
                 con.execute(RUN_ONE.format(code=one.code, query=one.query))
         _say_where_not_tested(con, types.values(), present)
         _store(con, as_of, present, previous)
-        _count_indicators(con, present)
+        count_indicators(con, present)
+        store_scenarios(con, as_of, present)
 
 
 @contextmanager
@@ -227,33 +229,3 @@ def _type_rows(types: Collection[FindingType], present: frozenset[str]) -> pl.Da
         ],
         schema_overrides={"not_testable_reason": pl.String},
     )
-
-
-def _count_indicators(con: duckdb.DuckDBPyConnection, present: frozenset[str]) -> None:
-    """Reckon the indicators whose sources are there; the others have no row, and indicator_type says why."""
-    types = load_indicator_types()
-    fresh_table(con, "indicator_type")
-    fill_table(con, "indicator_type", pl.DataFrame([_indicator_row(one, present) for one in types.values()]))
-    fresh_table(con, "indicator")
-    for one in types.values():
-        if one.not_testable_reason(present) is None:
-            con.execute(
-                "INSERT INTO indicator BY NAME SELECT $name AS indicator, *, numerator / denominator AS value "
-                f"FROM ({one.query}) WHERE denominator > 0 ORDER BY regency_code, segment",
-                {"name": one.indicator},
-            )
-
-
-def _indicator_row(one: IndicatorType, present: frozenset[str]) -> dict[str, str | bool | None]:
-    reason = one.not_testable_reason(present)
-    return {
-        "indicator": one.indicator,
-        "term_id": one.term_id,
-        "term_en": one.term_en,
-        "definition": one.definition,
-        "definition_en": one.definition_en,
-        "needs": one.needs,
-        "testable": reason is None,
-        "not_testable_reason": reason,
-        "query": one.query,
-    }

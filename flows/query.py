@@ -27,19 +27,17 @@ def query(output: Path, sql: str, most_rows: int = MOST_ROWS) -> str:
     if database is None:
         raise UsageError(f"No database has been published in {output} yet; run padan run first.")
     with duckdb.connect() as con:
-        _lock_in(con, database)
+        lock_in(con, database)
         try:
             statements = con.extract_statements(sql)
             if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
                 raise UsageError("Give one statement that reads: SELECT, FROM, WITH, DESCRIBE, SHOW or SUMMARIZE.")
             return _table(con.sql(sql), most_rows)
-        except SPEAKS_OF_THE_QUERY as error:
-            raise UsageError(f"The SQL was not understood: {_first_line(error)}.") from None
         except duckdb.Error as error:
-            raise UsageError(f"The SQL could not be run: {_kind(error)}.") from None
+            raise told(error) from None
 
 
-def _lock_in(con: duckdb.DuckDBPyConnection, database: Path) -> None:
+def lock_in(con: duckdb.DuckDBPyConnection, database: Path) -> None:
     """Attach the database for reading and close every door to files, settings and extensions."""
     try:
         con.execute(f"ATTACH {quoted(str(database))} AS padan (READ_ONLY)")
@@ -66,6 +64,13 @@ def _table(answer: duckdb.DuckDBPyRelation, most_rows: int) -> str:
     return "\n".join(
         [*lines, f"({number})" if rows.height == shown.height else f"(the first {number}; there are more)"]
     )
+
+
+def told(error: duckdb.Error) -> UsageError:
+    """The sentence for SQL that an operator typed and that did not run, without a row's value."""
+    if isinstance(error, SPEAKS_OF_THE_QUERY):
+        return UsageError(f"The SQL was not understood: {_first_line(error)}.")
+    return UsageError(f"The SQL could not be run: {_kind(error)}.")
 
 
 def _first_line(error: duckdb.Error) -> str:

@@ -12,17 +12,20 @@ from reports.tables import ReportTables
 from reports.words import both
 
 Row = dict[str, Any]
-INDICATORS = ("UHC_REGISTERED", "UHC_ACTIVE", "UCJ", "UCJ_RENTAN")
+INDICATORS = (
+    *("UHC_REGISTERED", "UHC_ACTIVE", "UCJ", "UCJ_RENTAN", "PBI_REALISED", "MISSED", "MISDIRECTED"),
+    "POOR_WORKER_UNCOVERED",
+)
 EVERY_SEGMENT = "ALL"
-# Indicators of the matching itself, which are no coverage.
-MATCHING = "LINK_"
+# Indicators of the matching itself, which are no coverage; who pays, and what it costs.
+ELSEWHERE = ("LINK_", "JKN_", "TK_", "POOR_WORKER_COST")
 
 
 def coverage(tables: ReportTables) -> list[Row]:
     """One block an indicator: province and regencies, with numerator, denominator and target."""
     types = {row["indicator"]: row for row in tables.indicator_types.iter_rows(named=True)}
     names = sorted(
-        (n for n in {*types, *tables.indicators["indicator"]} if not n.startswith(MATCHING)),
+        (n for n in {*types, *tables.indicators["indicator"]} if not n.startswith(ELSEWHERE)),
         key=lambda n: (INDICATORS.index(n) if n in INDICATORS else 99, n),
     )
     return [_indicator(tables, name, types.get(name, {})) for name in names]

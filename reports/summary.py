@@ -13,8 +13,8 @@ def summary(tables: ReportTables) -> dict[str, Any]:
     """The figures of the newest run as plain values; the same database gives the same dictionary, in one order.
 
     Keys: `run_id, as_of, status, model_version, province_code, province_name, compared_with, figures, sources, quality,
-    quarantine, findings, indicators, not_testable, validation`. Money is in rupiah per month, counted once a person.
-    No personal value.
+    quarantine, findings, indicators, simulation, not_testable, validation`. Money is in rupiah per month, counted
+    once a person. No personal value.
     """
     run = tables.run.row(0, named=True)
     return {
@@ -46,6 +46,7 @@ def summary(tables: ReportTables) -> dict[str, Any]:
         "quarantine": tables.quarantine.select("source", "owner_code", "column_name", "reason", "rows").to_dicts(),
         "findings": tables.findings.to_dicts(),
         "indicators": tables.indicators.to_dicts(),
+        "simulation": _simulation(tables),
         "not_testable": [
             {"code": code, "reason": reason}
             for code, reason in tables.types.filter(~pl.col("testable").fill_null(True))
@@ -57,3 +58,14 @@ def summary(tables: ReportTables) -> dict[str, Any]:
         "links": dict(tables.bases.iter_rows()),
         "pairs": dict(tables.histogram.group_by("outcome").agg(pl.col("pairs").sum()).sort("outcome").iter_rows()),
     }
+
+
+def _simulation(tables: ReportTables) -> list[dict[str, Any]]:
+    """Each scenario with its rows; months as `2026-12-01`."""
+    scenarios, rows = (
+        frame.with_columns(pl.col(pl.Date).dt.to_string()) for frame in (tables.scenarios, tables.simulation)
+    )
+    return [
+        {**one, "rows": rows.filter(scenario=one["scenario"]).drop("scenario").to_dicts()}
+        for one in scenarios.to_dicts()
+    ]

@@ -3,6 +3,10 @@
 -- term_en: Links estimated to be missed
 -- definition: Dugaan pasangan rekaman satu orang yang tidak ditautkan, dibagi semua pasangan rekaman satu orang; tanpa label, dengan selang 95 %.
 -- definition_en: Pairs of records of one person that are estimated not to be linked, divided by all pairs of records of one person; without labels, with a 95 % interval.
+-- formula: dugaan pasangan rekaman satu orang yang tidak ditautkan ÷ dugaan semua pasangan rekaman satu orang
+-- formula_en: pairs of records of one person estimated not to be linked ÷ all pairs of records of one person, as estimated
+-- unit: pairs
+-- by: area
 -- needs: province|regency|decree|bpjs_kesehatan|bpjs_kesehatan_bill|bpjs_ketenagakerjaan|civil_deaths
 SELECT
     regency_code,

@@ -1,21 +1,19 @@
 -- indicator: UHC_ACTIVE
 -- term_id: UHC, aktif JKN
 -- term_en: UHC, active in JKN
--- definition: Orang hidup yang memiliki kartu JKN aktif dibagi semua orang hidup yang dikenal di wilayah itu.
--- definition_en: Living persons with an active JKN card divided by all living persons known in the area.
+-- definition: Orang hidup yang memiliki kartu JKN aktif dibagi semua orang hidup yang dikenal di wilayah itu. Orang dengan kartu aktif di beberapa segmen dihitung pada segmen kartu yang berlaku (person.jkn_segment).
+-- definition_en: Living persons with an active JKN card divided by all living persons known in the area. Who has active cards of several segments counts under that of the card that stands (person.jkn_segment).
+-- formula: orang hidup yang memiliki kartu JKN aktif ÷ orang hidup yang dikenal di wilayah dari semua register padan (bukan proyeksi penduduk)
+-- formula_en: living persons with an active JKN card ÷ living persons known in the area from all registers of padan (no population projection)
+-- unit: people
+-- by: person, segment
+-- limits: Tanpa selang: orang yang tidak tertaut menambah pembilang dan penyebut sekaligus.
+-- limits_en: No interval: a person left unlinked adds to numerator and denominator alike.
 -- needs: bpjs_kesehatan, province|regency
 SELECT
-    coalesce(p.regency_code, any_value(m.province_code)) AS regency_code,
-    'ALL' AS segment,
-    count(*) FILTER (p.active_jkn) AS numerator,
-    count(*) AS denominator,
-    any_value(t.value) AS target,
-    'orang hidup yang memiliki kartu JKN aktif ÷ orang hidup yang dikenal di wilayah dari semua register padan (bukan proyeksi penduduk)'
-        || coalesce('; target: ' || any_value(t.legal_basis), '') AS basis
-FROM person AS p
-CROSS JOIN parameter AS m
-LEFT JOIN rule AS t
-  ON t.rule = 'target' AND t.item = 'UHC_ACTIVE'
- AND m.as_of BETWEEN t.berlaku_mulai AND coalesce(t.berlaku_sampai, m.as_of)
-WHERE p.alive AND left(p.regency_code, 2) = m.province_code
-GROUP BY ROLLUP (p.regency_code)
+    regency_code, village_code, sex, age, decile,
+    CASE WHEN active_jkn THEN coalesce(jkn_segment, 'UNKNOWN') END AS part,
+    active_jkn::INTEGER AS numerator,
+    1 AS denominator
+FROM person
+WHERE alive

@@ -3,19 +3,17 @@
 -- term_en: UHC, registered in JKN
 -- definition: Orang hidup yang memiliki kartu JKN (aktif atau tidak) dibagi semua orang hidup yang dikenal di wilayah itu.
 -- definition_en: Living persons with a JKN card, active or not, divided by all living persons known in the area.
+-- formula: orang hidup yang memiliki kartu JKN ÷ orang hidup yang dikenal di wilayah dari semua register padan (bukan proyeksi penduduk)
+-- formula_en: living persons with a JKN card ÷ living persons known in the area from all registers of padan (no population projection)
+-- unit: people
+-- by: person, segment
+-- limits: Tanpa selang: orang yang tidak tertaut menambah pembilang dan penyebut sekaligus.
+-- limits_en: No interval: a person left unlinked adds to numerator and denominator alike.
 -- needs: bpjs_kesehatan, province|regency
 SELECT
-    coalesce(p.regency_code, any_value(m.province_code)) AS regency_code,
-    'ALL' AS segment,
-    count(*) FILTER (p.in_jkn) AS numerator,
-    count(*) AS denominator,
-    any_value(t.value) AS target,
-    'orang hidup yang memiliki kartu JKN ÷ orang hidup yang dikenal di wilayah dari semua register padan (bukan proyeksi penduduk)'
-        || coalesce('; target: ' || any_value(t.legal_basis), '') AS basis
-FROM person AS p
-CROSS JOIN parameter AS m
-LEFT JOIN rule AS t
-  ON t.rule = 'target' AND t.item = 'UHC_REGISTERED'
- AND m.as_of BETWEEN t.berlaku_mulai AND coalesce(t.berlaku_sampai, m.as_of)
-WHERE p.alive AND left(p.regency_code, 2) = m.province_code
-GROUP BY ROLLUP (p.regency_code)
+    regency_code, village_code, sex, age, decile,
+    CASE WHEN in_jkn THEN coalesce(jkn_segment, 'UNKNOWN') END AS part,
+    in_jkn::INTEGER AS numerator,
+    1 AS denominator
+FROM person
+WHERE alive

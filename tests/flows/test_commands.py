@@ -104,6 +104,44 @@ def test_query_reads_only_and_says_what_it_did_not_understand(
     assert [path.name for path in tmp_path.iterdir()] == ["world.csv"]
 
 
+# --- simulate -----------------------------------------------------------------------------------------------------
+
+
+def test_simulate_prices_a_subset_and_writes_its_rows(first_night: Path, tmp_path: Path) -> None:
+    out = tmp_path / "rows.csv"
+    subset = ("--cover", "pda", "--where", "regency_code = '3602' AND decile <= 2", "--province-share", "0.4")
+    with undisturbed(first_night):
+        told = padan("simulate", first_night, *subset, "--from", "2027-01", "--months", 6, "--out", out)
+    assert (told.code, told.err) == (0, "")
+    ((people,),) = asked(
+        first_night,
+        "SELECT count(*) FROM person WHERE alive AND eligible AND NOT active_jkn "
+        "AND regency_code = '3602' AND decile <= 2",
+    )
+    assert told.out.startswith(f"{people} people would be covered.\n")
+    assert out.read_text(encoding="utf-8").splitlines()[1:] == [
+        f"PDA,{fund},3602,2027-01-01,2027-06-01,6,{people},{people * dues},{people * dues * 6}"
+        for fund, dues in (("APBD_KAB", 22680), ("APBD_PROV", 15120), ("APBN_PDA", 4200))
+    ]
+    assert personal(told.out, first_night) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (("--where", "colour = 1"), 'The SQL was not understood: Referenced column "colour" not found in FROM clause'),
+        (("--from", "2026-13"), "Argument --from: it must be a date like 2026-11-20"),
+        (("--months", "0"), "Argument --months: must be a whole number above 0"),
+        (("--budget", "-5"), "Argument --budget: "),
+        (("--cover", "ppu"), "Argument --cover: invalid choice"),
+    ],
+)
+def test_simulate_says_what_it_did_not_understand(first_night: Path, more: tuple[str, str], said: str) -> None:
+    told = padan("simulate", first_night, "--cover", "pbi", *more)
+    assert (told.code, told.out) == (2, "")
+    assert told.sentence.startswith(said)
+
+
 # --- explain ------------------------------------------------------------------------------------------------------
 
 
@@ -326,7 +364,7 @@ def test_sample_needs_a_folder_and_people(tmp_path: Path) -> None:
 # --- help ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", ["", "run", "init", "check", "sample", "evaluate", "query", "explain"])
+@pytest.mark.parametrize("command", ["", "run", "init", "check", "sample", "evaluate", "query", "simulate", "explain"])
 def test_help_is_there(command: str) -> None:
     told = padan(*filter(None, [command]), "--help")
     assert (told.code, told.err) == (0, "")

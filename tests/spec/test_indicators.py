@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 from flows.find import find
+from schemas.tables import create_statement, load_tables
 from tests.spec.world import ALL_KINDS, AS_OF, resolved, searched
 
 PEOPLE = """
@@ -93,3 +94,61 @@ def test_a_regency_without_a_target_has_no_row() -> None:
     con = counted([("3601", 2026, 100, 0)])
     assert figures(con, "UCJ") == {"3601": (2, 100), "36": (2, 100)}
     assert figures(con, "UCJ_RENTAN") == {}
+
+
+def estimated(errors: list[tuple[str, str, float, float]]) -> dict[str, tuple[float, float, float]]:
+    """indicator -> value, low, high of 3601, where the links of DTSEN and JKN have these shares of errors."""
+    con = resolved(
+        "person | source | decile | status | segment\n"
+        + "\n".join(f"p{n} | province | {1 if n < 8 else 7} | |" for n in range(10))
+        + "\n"
+        + "\n".join(f"p{n} | bpjs_kesehatan | | AKTIF | PBI" for n in range(4, 10))
+    )
+    con.execute(create_statement(load_tables()["link_error"]))
+    con.executemany(
+        "INSERT INTO link_error VALUES ('3601', 'province', ?, ?, 100, 1, 0.1, ?, ?, 'model')",
+        errors or [("x", "x", 0, 0)],
+    )
+    find(con, AS_OF, ALL_KINDS, None)
+    rows = con.execute("SELECT indicator, value, low, high FROM indicator WHERE regency_code = '3601'").fetchall()
+    return {row[0]: row[1:] for row in rows}
+
+
+def test_shares_that_rest_on_links_have_the_interval_that_wrong_links_leave() -> None:
+    # 8 eligible, of whom 4 linked to an active card; 6 active PBI cards, of which 4 linked to an eligible person
+    figures = estimated([("bpjs_kesehatan", "false", 0.0, 0.1), ("bpjs_kesehatan", "missed", 0.0, 0.2)])
+    fewest, most = 4 * (1 - 0.1), 4 / (1 - 0.2)
+    assert figures["PBI_REALISED"] == (0.5, pytest.approx(fewest / 8), pytest.approx(most / 8))
+    assert figures["MISSED"] == (0.5, pytest.approx(1 - most / 8), pytest.approx(1 - fewest / 8))
+    assert figures["MISDIRECTED"] == (
+        pytest.approx(2 / 6),
+        pytest.approx(1 - most / 6),
+        pytest.approx(1 - fewest / 6),
+    )
+    assert figures["UHC_ACTIVE"][1:] == (None, None)
+
+
+def test_an_interval_holds_the_figure_and_no_more_than_all() -> None:
+    figures = estimated([("bpjs_kesehatan", "false", 0.0, 0.0), ("bpjs_kesehatan", "missed", 0.6, 0.9)])
+    assert figures["MISSED"] == (0.5, 0.0, 0.5)
+    assert figures["PBI_REALISED"] == (0.5, 0.5, 1.0)
+
+
+@pytest.mark.parametrize(
+    "errors", [[], [("bpjs_kesehatan", "false", 0.0, 0.1)], [("bpjs_ketenagakerjaan", "missed", 0.0, 0.1)]]
+)
+def test_without_both_estimates_there_is_no_interval(errors: list[tuple[str, str, float, float]]) -> None:
+    assert estimated(errors)["MISSED"] == (0.5, None, None)
+
+
+def test_the_query_of_an_indicator_gives_its_figures_by_hand() -> None:
+    con = counted(TARGETS)
+    for name, query in con.execute(
+        "SELECT indicator, query FROM indicator_type WHERE testable AND unit <> 'pairs'"
+    ).fetchall():
+        by_hand = f"SELECT count(*), coalesce(sum(numerator), 0) FROM ({query}) WHERE denominator > 0"
+        stored = (
+            "SELECT count(*), coalesce(sum(numerator), 0) FROM (SELECT indicator, numerator FROM indicator "
+            "UNION ALL SELECT indicator, numerator FROM indicator_part) WHERE indicator = $name"
+        )
+        assert con.execute(stored, {"name": name}).fetchall() == con.execute(by_hand).fetchall(), name

@@ -11,6 +11,7 @@ import pytest
 from schemas.declared import COLUMN_TERMS, kinds_in_words, missing_kinds, read_declared
 from schemas.errors import PadanError
 from schemas.findings import OUTPUT, load_finding_types
+from schemas.indicators import FACT as INDICATOR_FACT
 from schemas.indicators import INTERVAL as INDICATOR_INTERVAL
 from schemas.indicators import OUTPUT as INDICATOR_OUTPUT
 from schemas.indicators import load_indicator_types
@@ -102,8 +103,13 @@ def test_an_indicators_query_runs_on_the_declared_tables_and_gives_the_agreed_co
     with duckdb.connect() as con:
         for declared in load_tables().values():
             con.execute(create_statement(declared))
-        columns = tuple(con.sql(load_indicator_types()[name].query).columns)
-        assert columns in (INDICATOR_OUTPUT, INDICATOR_OUTPUT + INDICATOR_INTERVAL)
+        one = load_indicator_types()[name]
+        columns = tuple(con.sql(one.query).columns)
+        if one.by_person:
+            assert columns == INDICATOR_FACT
+            assert {"dimension", "numerator", "denominator"} < set(con.sql(one.figures).columns)
+        else:
+            assert columns in (INDICATOR_OUTPUT, INDICATOR_OUTPUT + INDICATOR_INTERVAL)
 
 
 @pytest.mark.parametrize(
