@@ -87,8 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     _config(evaluate)
     evaluate.add_argument("--truth", type=Path, required=True, metavar="DIR")
     query = _command(commands, "query", _query, "run read-only SQL on the published database")
-    query.add_argument("sql", metavar="SQL")
-    _config(query)
+    _query_arguments(query)
     _simulate_arguments(_command(commands, "simulate", _simulate, "what covering the uncovered would cost, by fund"))
     explain = _command(commands, "explain", _explain, "why two records are, or are not, the same person")
     explain.add_argument("left", type=int, metavar="RECORD")
@@ -108,6 +107,19 @@ def _command(
     parser = commands.add_parser(name, help=text, description=text[:1].upper() + text[1:] + ".")
     parser.set_defaults(command=function)
     return parser
+
+
+def _query_arguments(query: argparse.ArgumentParser) -> None:
+    query.add_argument("sql", nargs="?", metavar="SQL")
+    _config(query)
+    query.add_argument("--format", choices=("table", "csv", "json", "parquet", "xlsx"), help="else by the file's name")
+    query.add_argument("--out", type=Path, metavar="FILE", help="a .csv, .json, .parquet, .xlsx or .txt file")
+    query.add_argument("--excel", action="store_true", help="a CSV for Excel: no formulas, numbers of people whole")
+    instead = query.add_mutually_exclusive_group()
+    instead.add_argument("--tables", action="store_true", help="list the tables and views")
+    instead.add_argument("--describe", metavar="NAME", help="the columns of a table or view")
+    instead.add_argument("--examples", action="store_true", help="list the example queries")
+    instead.add_argument("--example", metavar="NAME", help="run an example query, by name or number")
 
 
 def _link_arguments(link: argparse.ArgumentParser) -> None:
@@ -276,9 +288,9 @@ def _link(options: argparse.Namespace) -> int:
 
 
 def _query(options: argparse.Namespace) -> int:
-    from flows.query import query
+    from flows.query_command import run_query
 
-    say(query(_load(options).output_folder, options.sql))
+    run_query(options, lambda: _load(options).output_folder, say)
     return 0
 
 

@@ -30,6 +30,7 @@ from flows.matching import person_spec, store_model
 from flows.parts import stage_in_parts
 from flows.people import resolve_people
 from flows.pull import Pulled, pull
+from flows.regions import store_regions
 from flows.sources.fetch import fetch
 from matchers.link import Linkage
 from reports.feedback import write_feedback
@@ -166,6 +167,7 @@ def _people(night: Night, linkage: Linkage) -> None:
         previous=night.previous,
         rules=load_rules(night.config.rules_folder),
     )
+    store_regions(night.con)
     store_model(night.con, linkage, night.run_id, night.previous)
     store_comparisons(night.con, person_spec(), linkage, night.config.match.link, night.config.match.review)
     store_link_errors(night.con, person_spec(), linkage)

@@ -23,6 +23,7 @@ from flows.previous import attached, columns_of
 from flows.publish_audit import audit
 from schemas.errors import PadanError, UsageError
 from schemas.tables import Table, comment_statements, create_statement, load_tables, quoted, with_extras
+from schemas.views import load_views, view_statements
 
 if TYPE_CHECKING:
     from flows.match import How
@@ -222,12 +223,15 @@ def _write(con: duckdb.DuckDBPyConnection, built: Path, previous: Path | None) -
 
 
 def _declare(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the declared tables with their comments, in one transaction: each one alone would wait for the disk."""
+    """Create the declared tables and views, commented, in one transaction: each alone would wait for the disk."""
     con.execute("BEGIN")
     for table in load_tables().values():
         work = columns_of(con, table.name)
         con.execute(create_statement(table, NEW, work))
         for statement in comment_statements(table, NEW, work):
+            con.execute(statement)
+    for view in load_views().values():
+        for statement in view_statements(view, NEW):
             con.execute(statement)
     con.execute("COMMIT")
 

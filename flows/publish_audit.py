@@ -39,8 +39,9 @@ NEVER = {
         "GROUP BY person_id HAVING NOT bool_or(is_primary))"
     ),
     "an indicator without denominator": "SELECT count(*) FROM {new}.indicator WHERE coalesce(denominator, 0) <= 0",
-    "a table or column without a comment": (
+    "a table, view or column without a comment": (
         "SELECT count(*) FROM (SELECT comment FROM duckdb_tables() WHERE database_name = '{new}' "
+        "UNION ALL SELECT comment FROM duckdb_views() WHERE database_name = '{new}' AND NOT internal "
         "UNION ALL SELECT comment FROM duckdb_columns() WHERE database_name = '{new}') WHERE coalesce(comment, '') = ''"
     ),
 }

@@ -1,12 +1,19 @@
-"""`padan query`: read-only SQL on the published database, in a sandbox, answered as a text table."""
+"""`padan query`: read-only SQL on the published database, in a sandbox, as a text table or in a file's form."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import duckdb
 import polars as pl
 
 from flows.publish import current
+from flows.query_forms import FORMS, write_form
 from flows.text_table import text_table
+from reports.written import whole
 from schemas.errors import PadanError, UsageError
 from schemas.tables import quoted
 
@@ -14,6 +21,7 @@ MOST_ROWS = 10_000
 RIGHT_ALIGNED = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UBIGINT", "DOUBLE", "DECIMAL")
 # These errors name what the reader typed; the others may hold a row's values and are told without them.
 SPEAKS_OF_THE_QUERY = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException, duckdb.SyntaxException)
+TABLE = "table"
 
 
 def query(output: Path, sql: str, most_rows: int = MOST_ROWS) -> str:
@@ -23,6 +31,51 @@ def query(output: Path, sql: str, most_rows: int = MOST_ROWS) -> str:
     line says whether there are more. Raises UsageError, one plain sentence, when there is no database or the SQL
     does not run.
     """
+    with _answer(output, sql) as answer:
+        return _table(answer, most_rows)
+
+
+def write_query(output: Path, sql: str, form: str, out: Path | IO[bytes], for_excel: bool = False) -> None:
+    """The whole answer to one SQL statement in one of FORMS, into the file `out` or a stream of bytes.
+
+    A file is written whole or not at all. for_excel: a CSV that Excel opens with its numbers whole and no formula run.
+    Raises UsageError as `query` does, and when the file cannot be written.
+    """
+    with _answer(output, sql) as answer:
+        if not isinstance(out, Path):
+            write_form(answer, form, out, for_excel)
+            return
+
+        def write(path: Path) -> None:
+            with path.open("wb") as stream:
+                write_form(answer, form, stream, for_excel)
+
+        try:
+            whole(out, write)
+        except OSError as error:
+            raise UsageError(f"The file {out} cannot be written: {error.strerror}.") from None
+
+
+def form_of(asked: str | None, out: Path | None) -> str:
+    """The form to answer in: what was asked for, else what the file's name ends in, else a text table.
+
+    Raises UsageError when the name's end is none of a form's, or of another one than was asked for.
+    """
+    if out is None:
+        return asked or TABLE
+    ending = out.suffix.lower().removeprefix(".")
+    if ending == "txt":
+        ending = TABLE
+    if ending not in (*FORMS, TABLE) or (asked or ending) != ending:
+        of = f" in the form {asked}" if asked else ""
+        ends = "txt" if asked == TABLE else asked or f"{', .'.join(FORMS)} or .txt"
+        raise UsageError(f"The name of a file{of} ends in .{ends}; {out.name} does not.")
+    return ending
+
+
+@contextmanager
+def _answer(output: Path, sql: str) -> Iterator[duckdb.DuckDBPyRelation]:
+    """The answer to one statement, to be read in the block; what goes wrong in it is told in one plain sentence."""
     database = current(output)
     if database is None:
         raise UsageError(f"No database has been published in {output} yet; run padan run first.")
@@ -32,7 +85,7 @@ def query(output: Path, sql: str, most_rows: int = MOST_ROWS) -> str:
             statements = con.extract_statements(sql)
             if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
                 raise UsageError("Give one statement that reads: SELECT, FROM, WITH, DESCRIBE, SHOW or SUMMARIZE.")
-            return _table(con.sql(sql), most_rows)
+            yield con.sql(sql)
         except duckdb.Error as error:
             raise told(error) from None
 

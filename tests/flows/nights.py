@@ -91,7 +91,8 @@ def rows_of(folder: Path) -> dict[str, object]:
     with published(folder) as con:
         columns: dict[str, list[str]] = {}
         for table, column in con.execute(
-            "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal"
+            "SELECT table_name, column_name FROM duckdb_columns() SEMI JOIN duckdb_tables() USING (table_name) "
+            "WHERE NOT internal"
         ).fetchall():
             columns.setdefault(table, []).append(column)
         for table, names in sorted(columns.items()):

@@ -20,6 +20,7 @@ from flows.publish import LINK, VERSIONS, build, current, describe_run, make_cur
 from schemas.errors import PadanError, UsageError
 from schemas.findings import load_finding_types
 from schemas.tables import load_tables
+from schemas.views import load_views
 from tests.spec.world import AS_OF, searched
 
 ROOT = Path(__file__).parents[2]
@@ -60,15 +61,18 @@ def run_in_database(database: Path) -> str:
 # --- what is in the file ----------------------------------------------------------------------------------------------
 
 
-def test_every_declared_table_is_there_with_its_comments(tmp_path: Path) -> None:
+def test_every_declared_table_and_view_is_there_with_its_comments(tmp_path: Path) -> None:
     published(tmp_path, "run-1")
     with open_published(tmp_path) as con:
         tables = con.execute("SELECT table_name, comment FROM duckdb_tables() WHERE NOT internal").fetchall()
+        views = con.execute("SELECT view_name, comment FROM duckdb_views() WHERE NOT internal").fetchall()
         columns = con.execute(
             "SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal"
         ).fetchall()
     assert dict(tables) == {name: table.comment for name, table in load_tables().items()}
+    assert dict(views) == {name: view.comment for name, view in load_views().items()}
     declared = {(name, c.name): c.comment for name, table in load_tables().items() for c in table.columns}
+    declared |= {(name, column): text for name, view in load_views().items() for column, text in view.columns}
     assert {(table, column): comment for table, column, comment in columns} == declared
 
 
