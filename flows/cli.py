@@ -89,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     query = _command(commands, "query", _query, "run read-only SQL on the published database")
     query.add_argument("sql", metavar="SQL")
     _config(query)
+    _read_back_arguments(_command(commands, "read-back", _read_back, "take officers' verdicts from returned workbooks"))
     explain = _command(commands, "explain", _explain, "why two records are, or are not, the same person")
     explain.add_argument("left", type=int, metavar="RECORD")
     explain.add_argument("right", type=int, metavar="RECORD")
@@ -121,6 +122,15 @@ def _link_arguments(link: argparse.ArgumentParser) -> None:
     link.add_argument("--save-model", type=Path, metavar="FILE.json", help="keep the model")
     link.add_argument("--labels", type=Path, metavar="FILE.csv", help="decided pairs: left_id, right_id, same")
     link.add_argument("--language", choices=("en", "id"), default="en", help="of the levels in the result")
+
+
+def _read_back_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="a worklist workbook, .xlsx or .ods")
+    parser.add_argument("--config", type=Path, metavar="CONFIG", help="padan.toml, or the folder it is in")
+    parser.add_argument("--author", metavar="NAME", help="who decided, where a workbook does not say")
+    parser.add_argument("--date", type=_day, metavar="YYYY-MM-DD", help="the day of the decisions; today without it")
+    parser.add_argument("--overrule", action="store_true", help="let these verdicts stand over what others said")
+    parser.add_argument("--language", choices=("id", "en"), default="id", help="of what is told")
 
 
 def _config(parser: argparse.ArgumentParser) -> None:
@@ -258,6 +268,17 @@ def _query(options: argparse.Namespace) -> int:
     from flows.query import query
 
     say(query(_load(options).output_folder, options.sql))
+    return 0
+
+
+def _read_back(options: argparse.Namespace) -> int:
+    from flows.read_back import read_back, told
+
+    config = _load(options)
+    day = options.date or datetime.now(CLOCK).date()
+    output, folder = config.output_folder, config.decisions_folder
+    report = read_back(options.files, output, folder, day, options.author, options.overrule, options.language)
+    say(told(report))
     return 0
 
 

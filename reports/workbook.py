@@ -28,6 +28,8 @@ QUARANTINE_COLUMNS = (
     Column("reason", "Alasan", 55),
     Column("raw", "Isi baris", 90),
 )
+
+
 def write_worklist(path: Path, tables: ReportTables, worklist: Worklist) -> Path:
     """Write the workbook of one place to `path` and return it; the same rows give the same bytes.
 

@@ -11,13 +11,15 @@ class Verdict:
     """One verdict: its code in tables, the word in workbooks, what it says and does in Indonesian and English.
 
     `settles`: the finding is not open any more while its values are the same. `same`: what it says of the deciding
-    records, one person or not; None when it says nothing of that.
+    records, one person or not; None when it says nothing of that. `stance`: two verdicts of different stance
+    contradict each other where both answer the same question (about the finding, or about the people); None is neutral.
     """
 
     code: str
     word: str
     meaning_id: str
     meaning_en: str
+    stance: str | None
     settles: bool = False
     same: bool | None = None
 
@@ -26,38 +28,39 @@ VERDICTS = (
     Verdict(
         "confirmed", "BENAR",
         "Temuan benar; tindakan dijalankan. Tetap terbuka sampai berkas berikutnya menunjukkan perbaikannya.",
-        "The finding is right; it stays open until the files show that it was put right.",
+        "The finding is right; it stays open until the files show that it was put right.", stance="act",
     ),
     Verdict(
         "wrong", "SALAH",
         "Temuan keliru: datanya sudah benar seperti tertulis. Tidak muncul lagi selama nilainya sama.",
-        "The finding is wrong; it does not come back while its values are the same.", settles=True,
+        "The finding is wrong; it does not come back while its values are the same.", stance="wrong", settles=True,
     ),
     Verdict(
         "justified", "DIKECUALIKAN",
         "Temuan benar tetapi dapat diterima, bila perlu sampai tanggal di kolom Berlaku sampai. "
         "Tidak muncul lagi selama nilainya sama.",
-        "Right, but accepted, until a day when one is given; hidden while its values are the same.", settles=True,
+        "Right, but accepted, until a day when one is given; hidden while its values are the same.",
+        stance="accept", settles=True,
     ),
     Verdict(
         "same_person", "SAMA ORANG",
         "Rekaman-rekaman pada baris ini satu orang. Malam berikutnya disatukan, apa pun buktinya.",
-        "The records of the row are one person; they are linked the next night.", same=True,
+        "The records of the row are one person; they are linked the next night.", stance="same", same=True,
     ),
     Verdict(
         "different_people", "BEDA ORANG",
         "Rekaman-rekaman pada baris ini dua orang. Malam berikutnya dipisahkan, apa pun buktinya.",
-        "The records of the row are two people; they are kept apart the next night.", same=False,
+        "The records of the row are two people; they are kept apart the next night.", stance="different", same=False,
     ),
     Verdict(
         "corrected", "SUDAH DIPERBAIKI",
         "Sudah dibetulkan di register. Tetap terbuka dengan tanda sampai berkas berikutnya memastikannya.",
-        "Corrected in the register; it stays open and marked until the next files show it or do not.",
+        "Corrected in the register; it stays open and marked until the next files show it or do not.", stance="act",
     ),
     Verdict(
         "field_check", "PERLU CEK LAPANGAN",
         "Belum dapat diputuskan; tetap terbuka dengan tanda.",
-        "Cannot be decided without a visit; it stays open and marked.",
+        "Cannot be decided without a visit; it stays open and marked.", stance=None,
     ),
 )  # fmt: skip
 BY_CODE = MappingProxyType({verdict.code: verdict for verdict in VERDICTS})
