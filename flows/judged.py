@@ -55,17 +55,17 @@ WITH side AS (
             md5_number_lower('birth|' || birth_date::VARCHAR)::VARCHAR] AS facts
     FROM record
 ), found AS (
-    SELECT side, record_id, 1 AS by, facts, part FROM side JOIN told ON key = part[1]
+    SELECT side, record_id, 1 AS means, facts, part FROM side JOIN told ON key = part[1]
     UNION ALL
-    SELECT side, record_id, 2 AS by, facts, part FROM side JOIN told ON short = part[2] AND part[2] <> ''
+    SELECT side, record_id, 2 AS means, facts, part FROM side JOIN told ON short = part[2] AND part[2] <> ''
 ), weighed AS (
-    SELECT side, record_id, by,
+    SELECT side, record_id, means,
            (facts[1] IS NOT DISTINCT FROM part[3])::INTEGER + (facts[2] IS NOT DISTINCT FROM part[4])::INTEGER
            + (facts[3] IS NOT DISTINCT FROM part[5])::INTEGER AS alike
     FROM found
 )
 SELECT side, record_id FROM weighed WHERE alike > 0
-QUALIFY rank() OVER (PARTITION BY side ORDER BY by, alike DESC) = 1
+QUALIFY rank() OVER (PARTITION BY side ORDER BY means, alike DESC) = 1
 """
 # How a record is known again, of a published database; the other half of RECOGNISED.
 SIDE = """concat_ws('|', k.record_key::VARCHAR, coalesce(k.record_key_short::VARCHAR, ''),

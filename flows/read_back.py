@@ -92,10 +92,10 @@ def told(report: Report) -> str:
 
 
 def _check_province(con: duckdb.DuckDBPyConnection, books: Iterable[Returned]) -> None:
-    row = con.execute("SELECT province_code FROM parameter").fetchone()
+    ((province,),) = con.execute("SELECT province_code FROM parameter").fetchall()
     for book in books:
-        if row is not None and row[0] != book.province_code:
-            raise UsageError(f"{book.file} is a worklist of another province ({book.province_code}), not of {row[0]}.")
+        if province != book.province_code:
+            raise UsageError(f"{book.file} is a worklist of the province {book.province_code}, not of {province}.")
 
 
 def _place(row: Mapping[str, Any]) -> dict[str, str]:
