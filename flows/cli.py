@@ -89,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     query = _command(commands, "query", _query, "run read-only SQL on the published database")
     _query_arguments(query)
     _simulate_arguments(_command(commands, "simulate", _simulate, "what covering the uncovered would cost, by fund"))
+    _read_back_arguments(_command(commands, "read-back", _read_back, "take officers' verdicts from returned workbooks"))
     explain = _command(commands, "explain", _explain, "why two records are, or are not, the same person")
     explain.add_argument("left", type=int, metavar="RECORD")
     explain.add_argument("right", type=int, metavar="RECORD")
@@ -150,6 +151,15 @@ def _simulate_arguments(simulate: argparse.ArgumentParser) -> None:
     simulate.add_argument("--budget", type=_count, metavar="RUPIAH", help="over all months; the poorest come first")
     simulate.add_argument("--budget-fund", metavar="FUND", help="the budget is of this fund alone")
     simulate.add_argument("--out", type=Path, metavar="FILE", help=".csv, .parquet or .json")
+
+
+def _read_back_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="a worklist workbook, .xlsx or .ods")
+    parser.add_argument("--config", type=Path, metavar="CONFIG", help="padan.toml, or the folder it is in")
+    parser.add_argument("--author", metavar="NAME", help="who decided, where a workbook does not say")
+    parser.add_argument("--date", type=_day, metavar="YYYY-MM-DD", help="the day of the decisions; today without it")
+    parser.add_argument("--overrule", action="store_true", help="let these verdicts stand over what others said")
+    parser.add_argument("--language", choices=("id", "en"), default="id", help="of what is told")
 
 
 def _config(parser: argparse.ArgumentParser) -> None:
@@ -310,6 +320,17 @@ def _simulate(options: argparse.Namespace) -> int:
         budget_fund=options.budget_fund,
     )
     say(simulate_published(_load(options).output_folder, asked, options.begin, options.out))
+    return 0
+
+
+def _read_back(options: argparse.Namespace) -> int:
+    from flows.read_back import read_back, told
+
+    config = _load(options)
+    day = options.date or datetime.now(CLOCK).date()
+    output, folder = config.output_folder, config.decisions_folder
+    report = read_back(options.files, output, folder, day, options.author, options.overrule, options.language)
+    say(told(report))
     return 0
 
 

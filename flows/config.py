@@ -69,11 +69,11 @@ class _Model(BaseModel):
 
 
 class Run(_Model):
-    """`[run]`: province is a Home Affairs code of two digits; output, layouts and rules are folders beside the
-    configuration.
+    """`[run]`: province is a Home Affairs code of two digits; output, layouts, rules and decisions are folders beside
+    the configuration.
 
     output: the results. layouts: the office's own layouts. rules: the office's own lines of the dated rules; without
-    the setting it is `rules`, if that is there.
+    the setting it is `rules`, if that is there. decisions: what officers decided, over all nights.
     """
 
     province: Annotated[str, Field(pattern=r"^\d{2}$", strict=True)]
@@ -81,6 +81,7 @@ class Run(_Model):
     output: Annotated[StrictStr, Field(min_length=1)] = "out"
     layouts: Annotated[StrictStr, Field(min_length=1)] = "layouts"
     rules: Annotated[StrictStr, Field(min_length=1)] | None = None
+    decisions: Annotated[StrictStr, Field(min_length=1)] = "decisions"
     keep: Annotated[int, Field(ge=1, strict=True)] = 7
     archive_days: Annotated[int, Field(ge=0, strict=True)] = 90
 
@@ -151,6 +152,11 @@ class Config(_Model):
     def output_folder(self) -> Path:
         """Where the results go, absolute."""
         return (self.folder / self.run.output).resolve()
+
+    @property
+    def decisions_folder(self) -> Path:
+        """Where the decisions of officers lie, absolute; it may not be there yet."""
+        return (self.folder / self.run.decisions).resolve()
 
     @property
     def rules_folder(self) -> Path | None:

@@ -28,12 +28,19 @@ from reports.waterfall import as_file, as_page, waterfall
 from reports.words import plain, words
 from schemas.errors import PadanError, UsageError
 from schemas.reference import regencies
+from schemas.verdicts import BY_CODE
 
 # A comparison of a standard form is shown with what the source wrote.
 WRITTEN = {"name_std": "name"}
 # Not personal by themselves: shown as they are.
 PLAIN = {"sex", "village_code", "regency_code"}
 PICTURES = (".html", ".svg")
+DECISIONS = """
+SELECT verdict, author, decided_on, state, note FROM decision
+WHERE list_contains(list_zip(left_record_ids, right_record_ids), ROW($low::BIGINT, $high::BIGINT))
+   OR finding_id IN (SELECT finding_id FROM finding WHERE list_has_all(record_ids, [$low::BIGINT, $high::BIGINT]))
+ORDER BY decided_on, decision_id
+"""
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,8 @@ class Pair:
     told: Reasons
     thresholds: tuple[Threshold, ...]
     masked: bool
+    decisions: tuple[str, ...]
+    kept_apart: bool
 
 
 def explain(output: Path, left: int, right: int, show_values: bool = False, picture: Path | None = None) -> str:
@@ -72,7 +81,11 @@ def _pair(con: duckdb.DuckDBPyConnection, left: int, right: int, show_values: bo
     values = {c.name: _values(c, sides, show_values) for c in person_spec().comparisons}
     shown = {name: pair for name, pair in values.items() if pair is not None}
     told = _stored(con, left, right, shown) or _scored(con, left, right, shown)
-    return Pair(sides, (_person(con, left), _person(con, right)), told, _thresholds(con), not show_values)
+    people = (_person(con, left), _person(con, right))
+    rows = _decisions(con, left, right)
+    apart = any(row["verdict"] == "different_people" and row["state"] == "stands" for row in rows)
+    lines = tuple(_decision_line(row, one, show_values) for row in rows for one in ("id", "en"))
+    return Pair(sides, people, told, _thresholds(con), not show_values, lines, apart)
 
 
 def _record(con: duckdb.DuckDBPyConnection, number: int) -> dict[str, Any]:
@@ -82,6 +95,21 @@ def _record(con: duckdb.DuckDBPyConnection, number: int) -> dict[str, Any]:
     if not rows:
         raise UsageError(f"There is no record {number} in the published database.")
     return dict(zip(names, rows[0], strict=True))
+
+
+def _decisions(con: duckdb.DuckDBPyConnection, left: int, right: int) -> list[dict[str, Any]]:
+    """The decisions about the two records, or about a finding that rests on both, oldest first."""
+    if not columns_of(con, "decision"):
+        return []
+    sides = {"low": min(left, right), "high": max(left, right)}
+    return con.sql(DECISIONS, params=sides).pl().to_dicts()
+
+
+def _decision_line(row: Mapping[str, Any], language: str, show_values: bool) -> str:
+    """One decision in words; officers' notes may name people and are shown with the values only."""
+    said = {"verdict": BY_CODE[row["verdict"]].word, "author": row["author"], "day": form.short_date(row["decided_on"])}
+    note = f": {row['note']}" if row["note"] and show_values else ""
+    return plain("decision_line", language, **said, state=plain(f"decision_{row['state']}", language), note=note)
 
 
 def _person(con: duckdb.DuckDBPyConnection, number: int) -> str:
@@ -188,7 +216,7 @@ def _text(pair: Pair) -> str:
     lines = [f"{row[0]:>{wide[0] + 1}}  {row[1]:<{wide[1]}}  {row[2]:<{wide[2]}}  {row[3]}".rstrip() for row in rows]
     lines.insert(-1, f" {'-' * wide[0]}")
     note = [plain("each_bit", "id"), plain("each_bit", "en")]
-    return "\n".join([*_places(pair), "", *lines, "", *note, "", " / ".join(_verdict(pair))])
+    return "\n".join([*_places(pair), "", *lines, "", *note, "", " / ".join(_verdict(pair)), *pair.decisions])
 
 
 def _places(pair: Pair) -> list[str]:
@@ -213,6 +241,8 @@ def _verdict(pair: Pair) -> tuple[str, str]:
             "Kedua rekaman satu orang karena keduanya bertaut dengan rekaman lain.",
             "One person because both are linked with other records.",
         )
+    if pair.kept_apart:
+        return "Kedua rekaman dua orang menurut petugas.", "Two people, as an officer decided."
     if likely:
         return (
             "Kedua rekaman mirip, tetapi rekaman lain menunjukkan dua orang; perlu ditinjau petugas.",

@@ -1,7 +1,8 @@
 """Findings and indicators: run the declared SQL over the work database, and carry over what earlier runs saw.
 
 A finding's life: first seen, open while it is found, closed when a whole test no longer finds it; while its sources
-are not all there it is `untested`, because not found then says nothing.
+are not all there it is `untested`, because not found then says nothing. What an officer judged wrong or accepted is
+`settled` while its values are the same (`flows.judged`).
 """
 
 from collections.abc import Collection, Iterator
@@ -13,6 +14,7 @@ import duckdb
 import polars as pl
 
 from flows.indicate import count_indicators
+from flows.judged import judge_findings
 from flows.parameter import fill_table, fresh_table
 from flows.previous import attached, columns_of
 from flows.scenarios import store_scenarios
@@ -22,7 +24,7 @@ from schemas.tables import create_statement, load_tables
 
 # What a province may lack, or a stage did not make: lists that are of no person, what findings of files (SB) read.
 OF_FILES = ("source_file", "source_quality", "source_shift", "signed_total")
-ABSENT = (*OTHER_TABLES.values(), *OF_FILES, "link_error")
+ABSENT = (*OTHER_TABLES.values(), *OF_FILES, "link_error", "decision")
 FOUND = """
 CREATE OR REPLACE TEMP TABLE found (
     finding_id VARCHAR, code VARCHAR, person_id VARCHAR, record_ids BIGINT[], owner_code VARCHAR,
@@ -42,8 +44,8 @@ OPEN = """
 INSERT INTO finding BY NAME
 SELECT
     found.* EXCLUDE (discriminator),
-    NOT starts_with(found.code, 'SB') AND row_number() OVER (
-        PARTITION BY coalesce(found.person_id, found.finding_id)
+    NOT starts_with(found.code, 'SB') AND coalesce(judged.state, 'open') = 'open' AND row_number() OVER (
+        PARTITION BY coalesce(found.person_id, found.finding_id), coalesce(judged.state, 'open')
         ORDER BY precedence, found.rupiah_per_month DESC, found.finding_id
     ) = 1 AS is_primary,
     t.severity,
@@ -51,9 +53,12 @@ SELECT
     t.action,
     least($as_of, coalesce(earlier.first_seen, $as_of)) AS first_seen,
     $as_of AS last_seen,
-    'open' AS state
+    coalesce(judged.state, 'open') AS state,
+    judged.verdict,
+    judged.decision_id
 FROM found
 JOIN finding_type AS t USING (code)
+LEFT JOIN judged ON judged.finding_id = found.finding_id
 LEFT JOIN earlier ON earlier.finding_id = found.finding_id
 ORDER BY found.finding_id
 """
@@ -197,9 +202,10 @@ def _store(con: duckdb.DuckDBPyConnection, as_of: date, present: frozenset[str],
         known = known and "register" in columns_of(con, "record", "previous")
         for copy in (EARLIER, EVIDENCE):
             con.execute(copy.format(catalog="previous.main." if known else ""))
+    judge_findings(con)
     con.execute(OPEN, {"as_of": as_of})
     con.execute(NOT_FOUND, {"present": sorted(present)})
-    for table in ("found", "earlier", "evidence", "unreached"):
+    for table in ("found", "earlier", "evidence", "unreached", "judged"):
         con.execute(f"DROP TABLE {table}")
 
 

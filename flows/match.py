@@ -56,26 +56,35 @@ class Matched:
     before: Stored | None
 
 
-def match(con: duckdb.DuckDBPyConnection, as_of: date, settings: Match, previous: Path | None = None) -> Matched:
+def match(
+    con: duckdb.DuckDBPyConnection,
+    as_of: date,
+    settings: Match,
+    previous: Path | None = None,
+    labels: pl.DataFrame | None = None,
+) -> Matched:
     """Link the table `record` of the work database.
 
     `previous` is the database published before. Where its run left a state, and no reason stands against it, only what
-    is new or changed is compared, with that run's model; else all is, and a model is trained.
+    is new or changed is compared, with that run's model; else all is, and a model is trained. `labels` are the pairs
+    that officers decided: `left_record_id, right_record_id, same`.
     """
     frame = records_to_compare(con, as_of)
     how = How("full", "it is the first run", None, as_of)
     if previous is not None:
         try:
-            return _match_changes(frame, as_of, settings, state_folder(previous))
+            return _match_changes(frame, as_of, settings, state_folder(previous), labels)
         except UnusableState as error:
             how = replace(how, reason=str(error), changed=error.changed)
         except Exception as error:  # whatever is amiss with a state or its use, all can be matched without it
             how = replace(how, reason=f"matching what changed stopped on something unforeseen ({type(error).__name__})")
-    linkage, state = link_with_state(frame, person_spec(), settings.link, settings.review)
+    linkage, state = link_with_state(frame, person_spec(), settings.link, settings.review, labels=labels)
     return Matched(linkage, how, state, None)
 
 
-def _match_changes(frame: pl.DataFrame, as_of: date, settings: Match, folder: Path) -> Matched:
+def _match_changes(
+    frame: pl.DataFrame, as_of: date, settings: Match, folder: Path, labels: pl.DataFrame | None
+) -> Matched:
     """Raises UnusableState when all must be matched."""
     spec = person_spec()
     before = read_state(folder, fingerprint(spec))
@@ -86,7 +95,7 @@ def _match_changes(frame: pl.DataFrame, as_of: date, settings: Match, folder: Pa
     if aligned.changed > MOST_CHANGED:
         raise UnusableState(f"{aligned.changed:.1%} of the records changed", aligned.changed)
     try:
-        linkage, state = link_again(aligned, spec, before.state, settings.link, settings.review)
+        linkage, state = link_again(aligned, spec, before.state, settings.link, settings.review, labels)
     except FullRunNeeded as error:
         raise UnusableState(str(error), aligned.changed) from None
     return Matched(linkage, How("changes", None, aligned.changed, before.model_day), state, before)

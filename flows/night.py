@@ -22,6 +22,7 @@ from flows.comparison_table import store_comparisons
 from flows.config import Config
 from flows.find import find
 from flows.intake import take_in
+from flows.judged import take_decisions
 from flows.link_errors import store_link_errors
 from flows.lock import run_lock
 from flows.match import How, Matched, match
@@ -146,7 +147,8 @@ def _validate(night: Night, pulled: Pulled, kinds: tuple[str, ...]) -> None:
 
 def _match(night: Night) -> Matched:
     """Link the records, and put the state for the next night where it will go with the database."""
-    matched = match(night.con, night.as_of, night.config.match, night.previous)
+    labels = take_decisions(night.con, night.config.decisions_folder, night.as_of)
+    matched = match(night.con, night.as_of, night.config.match, night.previous, labels)
     place = publish.state_folder(night.folder / publish.file_name(night.run_id))
     try:
         write_state(place, matched.state, matched.how.model_day, matched.before)
@@ -266,6 +268,7 @@ SELECT
     (SELECT count(*) FROM person) AS people,
     (SELECT count(*) FROM pair WHERE outcome = 'review') AS pairs_for_review,
     (SELECT count(*) FROM finding WHERE state = 'open') AS open_findings,
+    (SELECT count(*) FROM decision WHERE state = 'stands') AS decisions_of_officers,
     (SELECT coalesce(sum(rupiah_per_month), 0)::BIGINT FROM finding WHERE state = 'open' AND is_primary)
         AS rupiah_per_month
 """

@@ -134,7 +134,8 @@ def resolve_people(
     """
     set_parameter(con, as_of, run_id, load_rules() if rules is None else rules)
     _take_links(con, links)
-    con.execute((SQL_FOLDER / "keys.sql").read_text(encoding="utf-8"))
+    for keys in ("record_key.sql", "keys.sql"):
+        con.execute((SQL_FOLDER / keys).read_text(encoding="utf-8"))
     _store_pairs(con, pairs)
     _identify(con, previous)
     con.execute((SQL_FOLDER / "person.sql").read_text(encoding="utf-8"))

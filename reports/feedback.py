@@ -14,9 +14,10 @@ import xlsxwriter  # type: ignore[import-untyped, unused-ignore]
 
 from reports import form
 from reports.feedback_rows import Feedback, collect_feedback
+from reports.long_sheet import PROTECTED, formats_of, long_sheet
 from reports.sheet import Column, fill
 from reports.words import plain
-from reports.workbook import formats_of, long_sheet, write_line
+from reports.workbook import write_line
 from reports.written import whole
 from schemas.grades import load_grades
 
@@ -50,11 +51,6 @@ MONTH_COLUMNS = (
 TONES = {
     "A": ("#E2F1E9", "#12583A"), "B": ("#E2F1E9", "#12583A"), "C": ("#FBEFD6", "#6E4300"),
     "D": ("#FBEFD6", "#6E4300"), "E": ("#FBE6E2", "#8A1F13"), "F": ("#FBE6E2", "#8A1F13"),
-}  # fmt: skip
-# Headings and what padan wrote stay as they are; the sender may filter, sort, widen, and write in the last column.
-PROTECTED = {
-    "autofilter": True, "sort": True, "format_columns": True, "format_rows": True,
-    "select_locked_cells": True, "select_unlocked_cells": True,
 }  # fmt: skip
 
 

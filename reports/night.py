@@ -34,6 +34,11 @@ def lead(tables: ReportTables) -> list[Any]:
     ]  # fmt: skip
     if f["rupiah"]:
         sentences.append(say("lead_money", money=form.rupiah(f["rupiah"])))
+    if f["decisions"]:
+        counts = {name: form.number(f[name]) for name in ("decisions", "settled")}
+        sentences.append(say("lead_decisions", **counts))
+    if f["conflicts"]:
+        sentences.append(say("lead_conflicts", n=form.number(f["conflicts"])))
     odd = pl.col("problem").is_not_null() | pl.col("gone") | pl.col("stale_since").is_not_null()
     troubled = tables.files.filter(odd).height
     if troubled:

@@ -17,7 +17,8 @@ from typing import IO, Literal
 import polars as pl
 from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped, unused-ignore]
 
-Kind = Literal["text", "number", "date", "input"]
+# long: text that wraps. input, input_date: empty cells to be filled in.
+Kind = Literal["text", "long", "number", "date", "input", "input_date"]
 MAX_ROWS = 1_000_000  # data rows in one sheet; Excel holds 1,048,576 with the headings
 MAX_TEXT = 32_767  # characters in one cell
 SLICE = 20_000  # rows made and compressed at a time: bounds the memory
@@ -90,10 +91,10 @@ def _cell(dtype: pl.DataType, column: Column, style: int, letters: str) -> pl.Ex
     """The `<c>` texts of one column; an empty cell keeps only its format."""
     place = pl.concat_str(pl.lit(f'<c r="{letters}'), pl.col("_n"), pl.lit(f'" s="{style}"'))
     empty = pl.concat_str(place, pl.lit("/>"))
-    if column.kind == "input":
+    if column.kind in ("input", "input_date"):
         return empty
     value = pl.col(column.field)
-    if column.kind == "text":
+    if column.kind in ("text", "long"):
         text = pl.concat_str(place, pl.lit(' t="inlineStr"><is><t xml:space="preserve">'), escape(value, dtype))
         full = pl.concat_str(text, pl.lit("</t></is></c>"))
     else:

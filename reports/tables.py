@@ -28,8 +28,8 @@ class ReportTables:
     """The frames behind the page, the summary and the workbooks' first and last sheets.
 
     run: one row: `run_id, as_of, finished_at, status, model_version`; earlier: the run before it, none or one row.
-    figures: one row of whole numbers: `people, records, linked, review, closed, findings, affected, urgent, new,
-    rupiah`.
+    figures: one row of whole numbers: `people, records, linked, review, closed, decisions` (of officers, that stand),
+    `conflicts` (findings of which officers say otherwise), `settled, findings, affected, urgent, new, rupiah`.
     files: `source, owner_code, file, rows_read, rows_accepted, rows_quarantined, problem, problem_text,
     problem_text_id, before, gone, rows_stood_in, stale_since`; before: rows used in the run before of the same file,
     or of its sender's only file; gone: it came then and not now. quarantine: `source, owner_code, column_name, reason,
@@ -103,7 +103,10 @@ FIGURES = f"""
 select (select count(*) from person) as people, (select count(*) from record) as records,
   (select coalesce(sum(n), 0)::bigint from (select count(*) as n from link group by person_id) where n > 1) as linked,
   (select count(*) from pair where outcome = 'review') as review,
-  (select count(*) from finding where state = 'closed' and last_seen >= $since) as closed, f.*
+  (select count(*) from finding where state = 'closed' and last_seen >= $since) as closed,
+  (select count(*) from decision where state = 'stands') as decisions,
+  (select count(distinct finding_id) from decision where state = 'conflict') as conflicts,
+  (select count(*) from finding where state = 'settled') as settled, f.*
 from (select count(*) as findings, count(distinct person_id) as affected,
   count(*) filter (where severity = 1) as urgent, count(*) filter (where first_seen > $since) as new,
   coalesce(sum(rupiah_per_month) filter (where is_primary), 0)::bigint as rupiah from finding where {OPEN}) f

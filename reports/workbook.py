@@ -9,43 +9,16 @@ from typing import Any
 
 import polars as pl
 import xlsxwriter  # type: ignore[import-untyped, unused-ignore]
-from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped, unused-ignore]
 
 from reports import form
 from reports.labels import column_names, source_title
+from reports.long_sheet import PROTECTED, formats_of, long_sheet
 from reports.sheet import MAX_ROWS, Column, fill
 from reports.tables import ReportTables
 from reports.words import glossary, plain
 from reports.worklist import PRIORITIES, Worklist
+from reports.worklist_sheets import district_sheets, hidden_sheet, instructions
 
-VERDICTS = ("SETUJU", "TOLAK", "TUNDA", "SUDAH DIPERBAIKI")
-WORKLIST_COLUMNS = (
-    Column("priority", "Prioritas", 12),
-    Column("code", "Kode", 7),
-    Column("term", "Temuan", 32),
-    Column("action", "Tindakan", 40),
-    Column("actor", "Pelaksana", 22),
-    Column("nik", "NIK", 18),
-    Column("kk", "No. KK", 18),
-    Column("card", "No. kartu JKN", 15),
-    Column("name", "Nama", 30),
-    Column("birth_date", "Tanggal lahir", 12, "date"),
-    Column("district", "Kecamatan", 20),
-    Column("village", "Desa/kelurahan", 22),
-    Column("address", "Alamat", 30),
-    Column("segment", "Segmen JKN", 14),
-    Column("detail", "Penjelasan", 55),
-    Column("ours", "Menurut Dinsos", 50),
-    Column("theirs", "Menurut BPJS/Dukcapil", 50),
-    Column("places", "Berkas dan baris", 34),
-    Column("rupiah_per_month", "Rp per bulan", 13, "number"),
-    Column("primary", "Utama", 8),
-    Column("codes", "Semua kode orang ini", 22),
-    Column("first_seen", "Ditemukan sejak", 14, "date"),
-    Column("finding_id", "ID Temuan", 20),
-    Column("verdict", "Putusan", 18, "input"),
-    Column("remark", "Catatan", 36, "input"),
-)
 QUARANTINE_COLUMNS = (
     Column("title", "Sumber", 34),
     Column("file", "Berkas", 34),
@@ -55,20 +28,14 @@ QUARANTINE_COLUMNS = (
     Column("reason", "Alasan", 55),
     Column("raw", "Isi baris", 90),
 )
-INPUT = "#FFF8E1"
-TONES = (
-    ("SEGERA", "#FBE6E2", "#8A1F13"),
-    ("BULAN INI", "#FBEFD6", "#6E4300"),
-    ("PERAPIHAN", "#E8EDF1", "#37485A"),
-)
 
 
 def write_worklist(path: Path, tables: ReportTables, worklist: Worklist) -> Path:
     """Write the workbook of one place to `path` and return it; the same rows give the same bytes.
 
-    Numbers of people and cards are text cells; no data cell is ever a formula or a link. A sheet holds at most
-    1,000,000 findings, what is beyond goes to further sheets; the findings that stand apart (`Worklist.others`) have a
-    sheet of their own. Raises OSError when the file cannot be written.
+    A sheet a district (`reports.worklist_sheets`), and what reads the workbook back goes to a hidden sheet. Numbers of
+    people and cards are text cells; no data cell is ever a formula or a link. Only the cells that an officer fills in
+    can be changed. Raises OSError when the file cannot be written.
     """
     made = io.BytesIO()
     book = xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
@@ -76,20 +43,17 @@ def write_worklist(path: Path, tables: ReportTables, worklist: Worklist) -> Path
     made_on = datetime(as_of.year, as_of.month, as_of.day)  # noqa: DTZ001  a constant: same input, same bytes
     book.set_properties({"title": plain("book_title", place=worklist.place_name), "created": made_on})
     formats = formats_of(book)
+    for name in ("input", "input_date"):
+        formats[name].set_locked(False)
+    instructions(book, formats, tables, worklist)
     _summary(book, formats, tables, worklist)
-    long: dict[str, tuple[pl.DataFrame, tuple[Column, ...], int]] = {}
-    lists = [
-        (plain("sheet_worklist") + (f" {number + 1}" if number else ""), worklist.findings.slice(start, MAX_ROWS))
-        for number, start in enumerate(range(0, max(worklist.findings.height, 1), MAX_ROWS))
-    ]
-    for name, rows in [*lists, (plain("sheet_others"), worklist.others)]:
-        sheet = long_sheet(book, formats, name, WORKLIST_COLUMNS, rows)
-        _choices(sheet, formats, rows.height)
-        long[f"sheet{len(book.worksheets())}"] = (rows, WORKLIST_COLUMNS, 2)
+    long = district_sheets(book, formats, worklist)
     set_aside = _set_aside(worklist.quarantine.head(MAX_ROWS))
-    long_sheet(book, formats, plain("sheet_quarantine"), QUARANTINE_COLUMNS, set_aside)
+    sheet = long_sheet(book, formats, plain("sheet_quarantine"), QUARANTINE_COLUMNS, set_aside)
+    sheet.protect("", PROTECTED)
     long[f"sheet{len(book.worksheets())}"] = (set_aside, QUARANTINE_COLUMNS, 2)
     _glossary(book, formats, tables)
+    long |= hidden_sheet(book, formats, tables, worklist)
     book.close()
     fill(made, path, long)
     return path
@@ -103,70 +67,6 @@ def _set_aside(quarantine: pl.DataFrame) -> pl.DataFrame:
     schema = dict.fromkeys(("source", "column_name", "title", "column"), pl.String)
     names = pl.DataFrame(named, schema=schema, orient="row")
     return quarantine.join(names, on=["source", "column_name"], how="left", nulls_equal=True, maintain_order="left")
-
-
-def formats_of(book: Any) -> dict[str, Any]:
-    base: dict[str, Any] = {"valign": "top", "font_name": "Calibri", "font_size": 10}
-    made: dict[str, dict[str, Any]] = {
-        "title": {"bold": True, "font_size": 16, "font_color": "#0A4F4C"},
-        "h2": {"bold": True, "font_size": 12, "font_color": "#0A4F4C"},
-        "plain": {},
-        "wrap": {"text_wrap": True},
-        "warn": {"bold": True, "font_color": "#A3281B"},
-        "heading": {
-            "bold": True,
-            "bg_color": "#0A4F4C",
-            "font_color": "#FFFFFF",
-            "text_wrap": True,
-            "valign": "vcenter",
-        },
-        "heading_input": {"bold": True, "bg_color": "#8A5400", "font_color": "#FFFFFF", "valign": "vcenter"},
-        "text": {"num_format": "@"},
-        "number": {"num_format": "#,##0"},
-        "date": {"num_format": "dd-mm-yyyy", "align": "left"},
-        "input": {"num_format": "@", "bg_color": INPUT, "border": 1, "border_color": "#E5D9B0"},
-        "total": {"bold": True, "top": 1},
-        "total_number": {"bold": True, "top": 1, "num_format": "#,##0"},
-    }
-    formats = {name: book.add_format({**base, **more}) for name, more in made.items()}
-    for label, fill_color, color in TONES:
-        formats[label] = book.add_format({"bg_color": fill_color, "font_color": color, "bold": True})
-    return formats
-
-
-def long_sheet(book: Any, formats: dict[str, Any], name: str, columns: tuple[Column, ...], rows: pl.DataFrame) -> Any:
-    """A sheet with its headings, filter, widths and model row; its data come afterwards."""
-    sheet = book.add_worksheet(name)
-    for place, column in enumerate(columns):
-        style = "heading_input" if column.kind == "input" else "heading"
-        sheet.set_column(place, place, column.width)
-        sheet.write_string(0, place, column.heading, formats[style])
-        sheet.write_blank(1, place, None, formats[column.kind])
-    sheet.set_row(0, 24)
-    # Excel would put a green corner on every NIK.
-    sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_col_to_name(len(columns) - 1)}{max(rows.height, 1) + 1}"})
-    sheet.freeze_panes(1, 2)
-    sheet.autofilter(0, 0, max(rows.height, 1), len(columns) - 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
-    sheet.set_footer(f"&L{plain('book_private')}&R&P / &N")
-    return sheet
-
-
-def _choices(sheet: Any, formats: dict[str, Any], rows: int) -> None:
-    """The verdict's drop-down and the colours of the priorities."""
-    place = next(n for n, column in enumerate(WORKLIST_COLUMNS) if column.field == "verdict")
-    sheet.data_validation(
-        1, place, max(rows, 1), place,
-        {"validate": "list", "source": list(VERDICTS), "error_title": "Putusan",
-         "error_message": "Pilih salah satu putusan dari daftar.", "input_title": "Putusan",
-         "input_message": "SETUJU, TOLAK, TUNDA, atau SUDAH DIPERBAIKI"},
-    )  # fmt: skip
-    for label, _, _ in TONES:
-        rule = {"type": "cell", "criteria": "==", "value": f'"{label}"', "format": formats[label]}
-        sheet.conditional_format(1, 0, max(rows, 1), 0, rule)
 
 
 def _summary(book: Any, formats: dict[str, Any], tables: ReportTables, worklist: Worklist) -> None:
@@ -193,12 +93,10 @@ def _summary(book: Any, formats: dict[str, Any], tables: ReportTables, worklist:
             write_line(sheet, row, total, formats["total"], formats["total_number"])
             row += 1
         row += 1
-    sheet.write_string(row, 0, plain("book_how"), formats["h2"])
-    for step, key in enumerate(("book_how_1", "book_others", "book_how_2", "book_how_3", "book_money"), 1):
-        sheet.write_string(row + step, 0, f"{step}. {plain(key)}", formats["plain"])
-    if worklist.others.height < worklist.others_found:
-        counts = {"shown": form.number(worklist.others.height), "found": form.number(worklist.others_found)}
-        sheet.write_string(row + 6, 0, plain("book_more", **counts, query=worklist.query), formats["warn"])
+    if worklist.others_shown < worklist.others_found:
+        counts = {"shown": form.number(worklist.others_shown), "found": form.number(worklist.others_found)}
+        sheet.write_string(row, 0, plain("book_more", **counts, query=worklist.query), formats["warn"])
+    sheet.protect("", {"format_columns": True, "format_rows": True})
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)

@@ -2,7 +2,7 @@
 
 An officer's list is what asks for a decision: every SEGERA finding, and of BULAN INI a person's primary one. Clean-up,
 NIKs to be written right, and what only stands beside a person's primary finding are most of the rows and little of the
-money; they stand apart, of each workbook at most OTHERS_MOST rows, every village its share.
+money; of these a workbook has at most OTHERS_MOST rows, every village its share.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import polars as pl
 from reports.tables import OPEN, frame
 from reports.words import plain
 from schemas import reference
+from schemas.finding_values import CHOICE, FINDING_VALUES
+from schemas.verdicts import VERDICTS
 
 PRIORITIES = {1: "SEGERA", 2: "BULAN INI", 3: "PERAPIHAN"}
 OURS = (
@@ -27,13 +29,49 @@ SHOWN = (*OURS, "bpjs_kesehatan", "bpjs_kesehatan_bill", "bpjs_ketenagakerjaan",
 OTHERS_MOST = 5_000
 # Of a NIK as one row has it: a village or sender mends the row, and in a bad file they are half of all findings.
 OF_NUMBERS = ("ID01", "ID02", "ID03", "ID04", "ID05")
+# Stands before each value that another record of the row has otherwise: the sign is read where the colour is not seen.
+UNLIKE = "≠"
+# Values compared among the records of a row, with the name an officer knows. Decile and status are compared where
+# registers mean the same by them; a certificate of death is a status too.
+COMPARED = {
+    "name_std": "nama",
+    "nik": "NIK",
+    "birth_date": "tanggal lahir",
+    "sex": "jenis kelamin",
+    "kk": "No. KK",
+    "village_code": "desa/kelurahan",
+    "decile": "desil",
+    "card_segment": "segmen",
+    "card_status": "status kartu",
+    "life": "hidup/meninggal",
+}
+ADDED = """
+case when r.source in ('bpjs_kesehatan', 'bpjs_kesehatan_bill') then r.segment end as card_segment,
+case when r.source = 'bpjs_kesehatan' then r.status end as card_status,
+case when r.source = 'civil_deaths' or r.status = 'MENINGGAL' then 'M' when r.status in ('HIDUP', 'AKTIF') then 'H' end
+  as life
+"""
+
+
+def _if_unlike(*columns: str) -> str:
+    return "if(" + " or ".join(f"u.{column}" for column in columns) + f", '{UNLIKE} ', '')"
+
 
 # What one register says of the person, in a line; concat_ws leaves out what it does not say.
-SAYS = """concat_ws('; ', l.label || ': ' || coalesce(r.name, '–'), 'NIK ' || r.nik,
-  'lahir ' || strftime(r.birth_date, '%d-%m-%Y'), 'kartu ' || r.card, 'KPJ ' || r.kpj, 'desil ' || r.decile,
-  if(r.excluded, 'dikecualikan', null), r.segment, r.status, 'sejak ' || strftime(r.status_date, '%d-%m-%Y'),
-  'SK ' || r.decree_no, 'bulan ' || strftime(r.covered_month, '%m-%Y'), 'Rp ' || format('{:t.}', r.amount))"""
+SAYS = f"""concat_ws('; ', r.label || ': ' || {_if_unlike("name_std")} || coalesce(r.name, '–'),
+  {_if_unlike("nik")} || 'NIK ' || r.nik, {_if_unlike("kk")} || if(u.kk, 'KK ' || r.kk, null),
+  {_if_unlike("birth_date")} || 'lahir ' || strftime(r.birth_date, '%d-%m-%Y'),
+  {_if_unlike("sex")} || if(u.sex, r.sex, null), 'kartu ' || r.card, 'KPJ ' || r.kpj,
+  {_if_unlike("decile")} || 'desil ' || r.decile,
+  if(r.excluded, 'dikecualikan', null), if(u.card_segment and r.card_segment is not null, '{UNLIKE} ', '') || r.segment,
+  if((u.card_status and r.card_status is not null) or (u.life and r.life is not null), '{UNLIKE} ', '')
+    || coalesce(r.status, if(u.life and r.life = 'M', 'MENINGGAL', null)),
+  'sejak ' || strftime(r.status_date, '%d-%m-%Y'), 'SK ' || r.decree_no,
+  'bulan ' || strftime(r.covered_month, '%m-%Y'), 'Rp ' || format('{{:t.}}', r.amount),
+  {_if_unlike("village_code")} || if(u.village_code, 'desa ' || coalesce(v.village, r.village_code), null))"""
 ASKS = f"(severity = 1 or severity = 2 and is_primary and code not in {OF_NUMBERS})"
+# What officers said before of a finding that is still open.
+SAID_BEFORE = "case d.verdict {} end".format(" ".join(f"when '{v.code}' then '{v.word}'" for v in VERDICTS))
 WORKLIST = f"""
 with ranked as (
   select *, {ASKS} as asks,
@@ -48,20 +86,46 @@ f as (
   select * from ranked qualify asks
     or row_number() over (partition by asks order by place, village_code nulls last, finding_id) <= $most
 ),
-said as (
-  select x.finding_id,
-    string_agg({SAYS}, ' | ' order by l.n, r.record_id) filter (where l.n <= {len(OURS)}) as ours,
-    string_agg({SAYS}, ' | ' order by l.n, r.record_id) filter (where l.n > {len(OURS)}) as theirs,
-    string_agg(concat(r.file, ' baris ', r.source_row), '; ' order by l.n, r.record_id) as places,
-    arg_min(r.card, r.record_id) as card
+shown as (
+  select x.finding_id, l.label, l.n, r.*, {ADDED}
   from (select finding_id, unnest(record_ids) as record_id from f) x
-  join record r using (record_id) join label l on l.source = r.source group by x.finding_id
+  join record r using (record_id) join label l on l.source = r.source
+),
+unlike as (
+  select finding_id, {", ".join(f"count(distinct {column}) > 1 as {column}" for column in COMPARED)}
+  from shown group by finding_id
+),
+said as (
+  select r.finding_id,
+    string_agg({SAYS}, chr(10) order by r.n, r.record_id) filter (where r.n <= {len(OURS)}) as ours,
+    string_agg({SAYS}, chr(10) order by r.n, r.record_id) filter (where r.n > {len(OURS)}) as theirs,
+    string_agg(concat(r.file, ' baris ', r.source_row), '; ' order by r.n, r.record_id) as places,
+    arg_min(r.card, r.record_id) as card
+  from shown r join unlike u using (finding_id) left join village v on v.village_code = r.village_code
+  group by r.finding_id
+),
+differing as (
+  select finding_id, nullif(concat_ws(', ', {", ".join(f"if({c}, '{word}', null)" for c, word in COMPARED.items())}),
+    '') as differing from unlike
+),
+digest as ({FINDING_VALUES.replace("$findings", "f")}),
+asked as (
+  select f.finding_id, {CHOICE} as choice from (select finding_id, code, unnest(record_ids) as record_id from f) f
+  left join record r using (record_id) left join link k using (record_id) group by f.finding_id
+),
+told as (
+  select finding_id, string_agg({SAID_BEFORE} || ' (' || author || ', ' || strftime(decided_on, '%d-%m-%Y') || ')'
+      || coalesce(': ' || nullif(note, ''), ''), chr(10) order by decided_on, author) as told
+  from decision d where state in ('stands', 'conflict') group by finding_id
 )
 select f.severity, f.code, t.term_id as term, f.action, f.actor, p.nik, p.kk, said.card, p.name, p.birth_date,
   f.village_code, nullif(concat_ws(' ', p.jkn_segment, p.jkn_status), '') as segment,
   nullif(concat_ws(', ', p.address, 'RT ' || p.rt, 'RW ' || p.rw), '') as address, f.detail, said.ours, said.theirs,
-  said.places, f.rupiah_per_month, f.is_primary, f.asks, o.codes, f.first_seen, f.finding_id
-from f left join said using (finding_id) left join person p on p.person_id = f.person_id
+  differing.differing, said.places, f.rupiah_per_month, f.is_primary, f.asks, o.codes, f.first_seen, f.finding_id,
+  nullif(concat_ws(chr(10), told.told, case f.verdict when 'still_there' then '$still' when 'conflict' then '$conflict'
+    end), '') as told, coalesce(asked.choice, 'T') as choice, digest.values_digest
+from f left join said using (finding_id) left join differing using (finding_id) left join digest using (finding_id)
+left join asked using (finding_id) left join told using (finding_id) left join person p on p.person_id = f.person_id
 left join finding_type t on t.code = f.code left join of_person o on o.person_id = f.person_id
 order by f.severity, f.is_primary desc, f.village_code nulls last, p.name nulls last, f.code, f.finding_id
 """
@@ -80,27 +144,34 @@ where $where order by source, file, source_row nulls last, line nulls last, colu
 class Worklist:
     """What one workbook holds.
 
-    place_code, place_name: the regency, or the province for what belongs to no regency of it. findings: a row an
-    open finding that asks for a decision, sorted by severity, primary ones first, village and name: `priority,
-    severity, code, term, action, actor, nik, kk, card, name, birth_date, district, village, address, segment, detail,
-    ours, theirs, places, rupiah_per_month, primary` ('YA' or null), `codes` (every class of the person), `first_seen,
-    finding_id`. others: the same of the rest, at most OTHERS_MOST. counts: of all of them `priority, severity, code,
+    place_code, place_name: the regency, or the province for what belongs to no regency of it (`own` is false then).
+    rows: a row an open finding, sorted by severity, primary ones first, village and name: `priority, severity, code,
+    term, action, actor, nik, kk, card, name, birth_date, district, village, address, segment, detail, ours, theirs`
+    (a line a record; UNLIKE stands before what differs), `differing` (what does, in words), `places,
+    rupiah_per_month, primary` ('YA' or null), `codes` (every class of the person), `first_seen, finding_id, told`
+    (earlier verdicts), `choice` (a key of `schemas.verdicts.CHOICES`), `values_digest`; `asks` is true for those that
+    ask for a decision, of the others there are at most OTHERS_MOST. counts: of all of them `priority, severity, code,
     term, actor, district, n, rupiah` (the primary ones' a month). query: SQL that gives all of them. quarantine:
     `source, file, source_row, line, column_name, reason, raw`.
     """
 
     place_code: str
     place_name: str
-    findings: pl.DataFrame
-    others: pl.DataFrame
+    own: bool
+    rows: pl.DataFrame
     counts: pl.DataFrame
     query: str
     quarantine: pl.DataFrame
 
     @property
+    def others_shown(self) -> int:
+        """How many rows do not ask for a decision."""
+        return self.rows.filter(~pl.col("asks")).height
+
+    @property
     def others_found(self) -> int:
-        """How many findings stand apart, whether they are shown or not."""
-        return int(self.counts["n"].sum()) - self.findings.height
+        """How many findings do not ask for a decision, whether they are shown or not."""
+        return int(self.counts["n"].sum()) - self.rows.height + self.others_shown
 
 
 def collect_worklist(
@@ -116,22 +187,32 @@ def collect_worklist(
     own = place_code in regencies
     finding = f"regency_code = '{place_code}'" if own else f"coalesce(regency_code, '') not in ({codes})"
     quarantined = finding.replace("regency_code", "owner_code")
-    labels = ", ".join(f"({n}, '{source}', '{plain(f'short_{source}')}')" for n, source in enumerate(SHOWN, 1))
-    query = (
-        WORKLIST.replace("$where", finding)
-        .replace("$most", str(OTHERS_MOST))
-        .replace("with ranked as", f"with label(n, source, label) as (values {labels}), ranked as")
-    )
-    shown = _named(frame(con, query))
     return Worklist(
         place_code=place_code,
         place_name=place_name,
-        findings=shown.filter("asks"),
-        others=shown.filter(~pl.col("asks")),
+        own=own,
+        rows=_named(_rows(con, finding)),
         counts=_levels_and_districts(frame(con, COUNTS.replace("$where", finding))),
         query=f"SELECT * FROM finding WHERE {OPEN} AND {finding}",
         quarantine=frame(con, QUARANTINE.replace("$where", quarantined)),
     )
+
+
+def _rows(con: duckdb.DuckDBPyConnection, where: str) -> pl.DataFrame:
+    """The answer to WORKLIST."""
+    labels = ", ".join(f"({n}, '{source}', '{plain(f'short_{source}')}')" for n, source in enumerate(SHOWN, 1))
+    query = (
+        WORKLIST.replace("$where", where)
+        .replace("$most", str(OTHERS_MOST))
+        .replace("$still", plain("told_still_there"))
+        .replace("$conflict", plain("told_conflict"))
+        .replace("with ranked as", f"with label(n, source, label) as (values {labels}), ranked as")
+    )
+    con.register("village", reference.villages().select("village_code", pl.col("village_name").alias("village")))
+    try:
+        return frame(con, query)
+    finally:
+        con.unregister("village")
 
 
 def _named(findings: pl.DataFrame) -> pl.DataFrame:

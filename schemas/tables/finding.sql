@@ -16,5 +16,7 @@ CREATE TABLE finding (
     detail VARCHAR,             -- The deciding values in one Indonesian sentence (id: penjelasan)
     first_seen DATE,            -- as_of of the run that found it first (id: pertama ditemukan)
     last_seen DATE,             -- as_of of the last run that found it (id: terakhir ditemukan)
-    state VARCHAR               -- open; closed: not found any more; untested: its sources were not all there (id: keadaan)
+    state VARCHAR,              -- open; settled: still found, but an officer judged it wrong or accepted it, and its values are the same since: hidden, its money not counted, open again when they change or the exception ends; closed: not found any more; untested: its sources were not all there (id: keadaan)
+    verdict VARCHAR,            -- Of a finding that is still found, what an officer said of it: a verdict of the table decision; still_there: said to be corrected, but the files that came since still show it; conflict: officers say otherwise of it. Else null (id: putusan)
+    decision_id VARCHAR         -- The decision that this verdict is; null in a conflict (id: kode keputusan)
 );
