@@ -88,6 +88,11 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--truth", type=Path, required=True, metavar="DIR")
     query = _command(commands, "query", _query, "run read-only SQL on the published database")
     _query_arguments(query)
+    pack = _command(commands, "audit-pack", _audit_pack, "BPK's five tests of a month, with evidence and method")
+    _config(pack)
+    pack.add_argument("--period", type=_month, required=True, metavar="YYYY-MM", help="the billed month")
+    pack.add_argument("--regency", metavar="CODE", help="its four digits; without it the whole province")
+    pack.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder for the pack")
     explain = _command(commands, "explain", _explain, "why two records are, or are not, the same person")
     explain.add_argument("left", type=int, metavar="RECORD")
     explain.add_argument("right", type=int, metavar="RECORD")
@@ -146,6 +151,13 @@ def _day(text: str) -> date:
         return iso_date(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _month(text: str) -> date:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise argparse.ArgumentTypeError("must be a month, as 2026-11") from None
 
 
 def _count(text: str) -> int:
@@ -270,6 +282,13 @@ def _query(options: argparse.Namespace) -> int:
     from flows.query_command import run_query
 
     run_query(options, lambda: _load(options).output_folder, say)
+    return 0
+
+
+def _audit_pack(options: argparse.Namespace) -> int:
+    from flows.audit_pack import audit_pack
+
+    audit_pack(_load(options).output_folder, options.period, options.regency, options.out, say)
     return 0
 
 
