@@ -90,6 +90,11 @@ def _parser() -> argparse.ArgumentParser:
     _query_arguments(query)
     _simulate_arguments(_command(commands, "simulate", _simulate, "what covering the uncovered would cost, by fund"))
     _read_back_arguments(_command(commands, "read-back", _read_back, "take officers' verdicts from returned workbooks"))
+    pack = _command(commands, "audit-pack", _audit_pack, "BPK's five tests of a month, with evidence and method")
+    _config(pack)
+    pack.add_argument("--period", type=_month, required=True, metavar="YYYY-MM", help="the billed month")
+    pack.add_argument("--regency", metavar="CODE", help="its four digits; without it the whole province")
+    pack.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder for the pack")
     explain = _command(commands, "explain", _explain, "why two records are, or are not, the same person")
     explain.add_argument("left", type=int, metavar="RECORD")
     explain.add_argument("right", type=int, metavar="RECORD")
@@ -176,7 +181,10 @@ def _day(text: str) -> date:
 
 
 def _month(text: str) -> date:
-    return _day(f"{text}-01")
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise argparse.ArgumentTypeError("must be a month, as 2026-11") from None
 
 
 def _count(text: str) -> int:
@@ -331,6 +339,13 @@ def _read_back(options: argparse.Namespace) -> int:
     output, folder = config.output_folder, config.decisions_folder
     report = read_back(options.files, output, folder, day, options.author, options.overrule, options.language)
     say(told(report))
+    return 0
+
+
+def _audit_pack(options: argparse.Namespace) -> int:
+    from flows.audit_pack import audit_pack
+
+    audit_pack(_load(options).output_folder, options.period, options.regency, options.out, say)
     return 0
 
 

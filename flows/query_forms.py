@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,11 +48,11 @@ def _names(answer: duckdb.DuckDBPyRelation) -> list[str]:
 
 
 def _reader(answer: duckdb.DuckDBPyRelation, typed: dict[str, str]) -> pa.RecordBatchReader:
-    """The answer in batches under unique names; typed: how a type begins -> what it is cast to, "" for any other."""
+    """The answer in batches under unique names; typed: type without size -> what it is cast to, "" for any other."""
     names = [f'"{name.replace(chr(34), chr(34) * 2)}"' for name in _names(answer)]
     chosen = []
     for name, kind in zip(names, answer.types, strict=True):
-        to = next((one for begin, one in typed.items() if str(kind).startswith(begin)), None)
+        to = typed.get(re.sub(r"\(\d+,\d+\)$", "", str(kind)), typed.get(""))
         chosen.append(f"{name}::{to} AS {name}" if to else name)
     renamed = answer.query("answer", f"SELECT {', '.join(chosen)} FROM answer AS t({', '.join(names)})")
     # A SELECT always gives a relation.
@@ -94,8 +95,7 @@ def _parquet(answer: duckdb.DuckDBPyRelation, out: IO[bytes]) -> None:
 def _xlsx(answer: duckdb.DuckDBPyRelation, out: IO[bytes]) -> None:
     """A workbook of one sheet: texts are text cells, numbers of people among them; nothing is a formula."""
     casts = dict.fromkeys(WHOLE, "BIGINT") | dict.fromkeys(("DOUBLE", "FLOAT", "DECIMAL"), "DOUBLE") | {"DATE": "DATE"}
-    typed = {"INTEGER[": "VARCHAR", "BIGINT[": "VARCHAR", **casts, "": "VARCHAR"}
-    frames = list(_batches(_reader(answer.limit(MAX_ROWS + 1), typed)))
+    frames = list(_batches(_reader(answer.limit(MAX_ROWS + 1), {**casts, "": "VARCHAR"})))
     frame = pl.concat(frames) if frames else pl.DataFrame(schema=dict.fromkeys(_names(answer), pl.String))
     if frame.height > MAX_ROWS:
         raise UsageError(f"A sheet holds {MAX_ROWS} rows and the answer has more; write it as .csv or .parquet.")

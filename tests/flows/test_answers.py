@@ -107,3 +107,33 @@ def test_options_that_do_not_fit_are_told(first_night: Path, arguments: tuple[st
     told = padan("query", *(one.format(first_night) for one in arguments))
     assert (told.code, told.out) == (2, "")
     assert told.sentence.startswith(said)
+
+
+# --- audit-pack ---------------------------------------------------------------------------------------------------
+
+
+def test_a_pack_is_made_of_the_published_night(first_night: Path, tmp_path: Path) -> None:
+    with undisturbed(first_night):
+        told = padan("audit-pack", first_night, "--period", "2026-11", "--out", tmp_path / "pack")
+    assert (told.code, told.err) == (0, "")
+    assert told.out.splitlines()[-1] == f"Pack: {tmp_path / 'pack'}"
+    rows = pl.read_csv(tmp_path / "pack" / "rekonsiliasi.csv").filter("tested")
+    open_now = dict(asked(first_night, "SELECT code, count(*) FROM finding WHERE state = 'open' GROUP BY code"))
+    assert {row["code"]: row["open_findings"] for row in rows.iter_rows(named=True)} == {
+        code: open_now.get(code, 0) for code in rows["code"]
+    }
+    assert rows["in_pack"].sum() > 100
+    done = subprocess.run(
+        ["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=tmp_path / "pack", capture_output=True, check=False
+    )
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [("November", "Argument --period: must be a month, as 2026-11"), ("2025-01", "No kept database is of the period")],
+)
+def test_a_pack_of_another_month_is_refused(first_night: Path, tmp_path: Path, period: str, said: str) -> None:
+    told = padan("audit-pack", first_night, "--period", period, "--out", tmp_path / "pack")
+    assert (told.code, told.out) == (2, "")
+    assert told.sentence.startswith(said)
