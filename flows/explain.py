@@ -102,7 +102,8 @@ def _decisions(con: duckdb.DuckDBPyConnection, left: int, right: int) -> list[di
     if not columns_of(con, "decision"):
         return []
     sides = {"low": min(left, right), "high": max(left, right)}
-    return con.sql(DECISIONS, params=sides).pl().to_dicts()
+    rows: list[dict[str, Any]] = con.sql(DECISIONS, params=sides).pl().to_dicts()
+    return rows
 
 
 def _decision_line(row: Mapping[str, Any], language: str, show_values: bool) -> str:

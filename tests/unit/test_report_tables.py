@@ -94,7 +94,7 @@ def test_every_open_finding_and_quarantined_row_is_in_exactly_one_workbook(con):
         collect_worklist(con, code, name, tuple(tables.regencies["regency_code"]))
         for code, name in tables.workbooks.iter_rows()
     ]
-    found = pl.concat([rows["finding_id"] for one in lists for rows in (one.findings, one.others)])
+    found = pl.concat([one.rows["finding_id"] for one in lists])
     assert sorted(found) == sorted(
         row[0] for row in con.execute("select finding_id from finding where state = 'open'").fetchall()
     )
@@ -108,7 +108,7 @@ def test_no_workbook_for_the_province_when_nothing_is_left_for_it(con):
 
 
 def test_a_worklist_shows_both_sides_and_the_place_in_the_files(con):
-    row = collect_worklist(con, "3602", "Lebak", REGENCIES).findings.filter(
+    row = collect_worklist(con, "3602", "Lebak", REGENCIES).rows.filter(
         pl.col("ours").is_not_null() & pl.col("theirs").is_not_null()
     ).row(0, named=True)  # fmt: skip
     assert row["ours"].startswith(("DTSEN: ", "Register: ")) and "desil" in row["ours"]
@@ -120,7 +120,7 @@ def test_an_empty_night_is_a_night(con):
     for table in ("finding", "quarantine", "pair", "link", "person", "indicator", "validation"):
         con.execute(f"delete from {table}")
     tables = collect(con)
-    assert tables.figures.row(0) == (0, tables.figures["records"][0], *[0] * 8)
+    assert tables.figures.row(0) == (0, tables.figures["records"][0], *[0] * 11)
     assert summary(tables)["findings"] == []
 
 

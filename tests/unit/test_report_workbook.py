@@ -11,14 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports.files import write_reports
+from reports.return_form import HIDDEN, INPUTS, WORKLIST_COLUMNS
 from reports.sheet import Column, fill
 from reports.tables import collect
-from reports.workbook import VERDICTS, WORKLIST_COLUMNS, write_worklist
+from reports.workbook import write_worklist
 from reports.worklist import collect_worklist
+from schemas.verdicts import CHOICES, VERDICTS, words_of
+from tests.officer import rows_of, worklists
 from tests.report_fixture import REGENCIES, database
 
 HEADINGS = [column.heading for column in WORKLIST_COLUMNS]
-LISTS = ("Daftar Kerja", "Temuan Lain")
+PRIORITIES = ["SEGERA", "BULAN INI", "PERAPIHAN"]
 LAST = openpyxl.utils.get_column_letter(len(HEADINGS))
 HOSTILE = [
     "=cmd|'/c calc'!A1",
@@ -49,48 +52,73 @@ def made(con, path, code="3602"):
     return write_worklist(path, tables, worklist)
 
 
-def cells(sheet, heading):
+def cells(book, heading):
+    """The cells of a column over all worklists, sheet by sheet."""
+    return [sheet.cell(number, heads[heading]) for sheet, number, heads, _ in rows_of(book)]
+
+
+def of_column(book, heading):
+    return [cell.value for cell in cells(book, heading)]
+
+
+def below(sheet, heading):
     place = [cell.value for cell in sheet[1]].index(heading) + 1
     return [row[place - 1] for row in sheet.iter_rows(min_row=2)]
 
 
-def of_column(book, sheet, heading):
-    return [cell.value for cell in cells(book[sheet], heading)]
-
-
 def test_sheets_and_headings(book):
-    assert book.sheetnames == ["Ringkasan", "Daftar Kerja", "Temuan Lain", "Karantina", "Kamus"]
-    for name in LISTS:
-        assert [cell.value for cell in book[name][1]] == HEADINGS
-    assert book["Ringkasan"]["A1"].value == "Daftar kerja Kabupaten Lebak"
+    districts = [sheet.title for sheet, _, _ in worklists(book)]
+    assert book.sheetnames == ["Petunjuk", "Ringkasan", *districts, "Karantina", "Kamus", HIDDEN]
+    assert len(districts) > 3 and districts == sorted(districts)
+    assert book[HIDDEN].sheet_state == "hidden"
+    for sheet, top, _ in worklists(book):
+        assert [cell.value for cell in sheet[top]] == HEADINGS
+    for sheet, number, heads, _ in rows_of(book):
+        assert book[sheet.title].title in sheet.cell(1, 1).value and number >= 3 and heads
+    assert book["Ringkasan"]["A1"].value == book["Petunjuk"]["A1"].value == "Daftar kerja Kabupaten Lebak"
 
 
-def test_every_open_finding_of_the_regency_is_a_row(book, con):
+def test_every_open_finding_of_the_regency_is_a_row_of_its_district(book, con):
     expected = con.execute(
         "select count(*), sum(rupiah_per_month) from finding where state = 'open' and regency_code = '3602'"
     ).fetchall()[0]
-    rows = [of_column(book, sheet, "Rp per bulan") for sheet in LISTS]
-    assert (sum(map(len, rows)), sum(value or 0 for values in rows for value in values)) == expected
-    assert len({value for sheet in LISTS for value in of_column(book, sheet, "ID Temuan")}) == expected[0]
+    assert (len(of_column(book, "Kode")), sum(value or 0 for value in of_column(book, "Rp per bulan"))) == expected
+    assert len(set(of_column(book, "ID Temuan"))) == expected[0]
+    villages = dict(con.execute("select finding_id, left(village_code, 6) from finding").fetchall())
+    of_district: dict[str, set[str]] = {}
+    for sheet, _, _, found in rows_of(book):
+        of_district.setdefault(sheet.title, set()).add(villages[found])
+    assert all(len(codes) == 1 for codes in of_district.values())
+    assert len({code for codes in of_district.values() for code in codes}) == len(of_district)
 
 
-def test_what_asks_for_a_decision_stands_before_the_rest(con, tmp_path):
-    con.execute(
-        "update finding set code = 'ID01' where finding_id = (select min(finding_id) from finding "
-        "where state = 'open' and regency_code = '3602' and severity = 2 and is_primary)"
-    )
-    book = openpyxl.load_workbook(made(con, tmp_path / "book.xlsx"))
-    asks = con.execute(
-        "select finding_id from finding where state = 'open' and regency_code = '3602' "
-        "and (severity = 1 or (severity = 2 and is_primary and code <> 'ID01'))"
-    ).fetchall()
-    assert "ID01" in of_column(book, "Temuan Lain", "Kode")
-    assert sorted(of_column(book, "Daftar Kerja", "ID Temuan")) == sorted(row[0] for row in asks)
-    assert set(of_column(book, "Daftar Kerja", "Prioritas")) == {"SEGERA", "BULAN INI"}
-    assert set(of_column(book, "Temuan Lain", "Prioritas")) <= {"BULAN INI", "PERAPIHAN"}
-    for sheet in LISTS:
-        codes, every = of_column(book, sheet, "Kode"), of_column(book, sheet, "Semua kode orang ini")
-        assert all(code in all_of_person.split(", ") for code, all_of_person in zip(codes, every, strict=True))
+def test_a_long_district_is_a_sheet_a_village(con, tmp_path, monkeypatch):
+    monkeypatch.setattr("reports.worklist_sheets.LONGEST", 1)
+    long = openpyxl.load_workbook(made(con, tmp_path / "long.xlsx"))
+    villages = dict(con.execute("select finding_id, village_code from finding").fetchall())
+    places: dict[str, set[str]] = {}
+    for sheet, _, _, found in rows_of(long):
+        places.setdefault(sheet.title, set()).add(villages[found])
+    several = {title: codes for title, codes in places.items() if len(codes) > 1}
+    assert not several and all(len(title) <= 31 for title in places)
+    assert len(of_column(long, "Kode")) == len(villages and of_column(made_book(con, tmp_path), "Kode"))
+
+
+def made_book(con, tmp_path):
+    return openpyxl.load_workbook(made(con, tmp_path / "usual.xlsx"))
+
+
+def test_what_asks_for_a_decision_is_there_whole_and_stands_first(book, con):
+    asks = {
+        row[0]
+        for row in con.execute(
+            "select finding_id from finding where state = 'open' and regency_code = '3602' "
+            "and (severity = 1 or (severity = 2 and is_primary))"
+        ).fetchall()
+    }
+    assert asks <= set(of_column(book, "ID Temuan"))
+    for code, every in zip(of_column(book, "Kode"), of_column(book, "Semua kode orang ini"), strict=True):
+        assert code in every.split(", ")
 
 
 def test_a_long_rest_is_cut_with_its_count_and_every_village_has_its_share(con, tmp_path, monkeypatch):
@@ -103,15 +131,13 @@ def test_a_long_rest_is_cut_with_its_count_and_every_village_has_its_share(con, 
     monkeypatch.setattr("reports.worklist.OTHERS_MOST", villages)
     short = openpyxl.load_workbook(made(con, tmp_path / "short.xlsx"))
     # Names of villages repeat within a regency, but not within a district.
-    places = list(
-        zip(*(of_column(short, "Temuan Lain", name) for name in ("Kecamatan", "Desa/kelurahan")), strict=True)
-    )
+    places = [(sheet.title, sheet.cell(n, heads["Desa/kelurahan"]).value) for sheet, n, heads, _ in rows_of(short)]
     assert len(set(places)) == len(places) == villages
     told = [row[0].value for row in short["Ringkasan"].iter_rows() if row[0].value]
-    cut = next(text for text in told if text.startswith(f"Lembar Temuan Lain memuat {villages} dari {total} "))
+    cut = next(text for text in told if text.startswith(f"Buku kerja ini memuat {villages} dari {total} "))
     query = cut.partition('padan query "')[2].rstrip('"')
     found = con.sql(query).pl()["finding_id"]
-    assert {value for sheet in LISTS for value in of_column(short, sheet, "ID Temuan")} < set(found)
+    assert set(of_column(short, "ID Temuan")) < set(found)
     # The counts are of all of them, shown or not.
     everything = con.execute("select count(*) from finding where state = 'open' and regency_code = '3602'").fetchall()
     jumlah = next(row[2].value for row in short["Ringkasan"].iter_rows() if row[0].value == "Jumlah")
@@ -120,7 +146,7 @@ def test_a_long_rest_is_cut_with_its_count_and_every_village_has_its_share(con, 
 
 @pytest.mark.parametrize(("heading", "digits"), [("NIK", 16), ("No. KK", 16), ("No. kartu JKN", 13)])
 def test_personal_numbers_are_text(book, heading, digits):
-    column = [cell for cell in cells(book["Daftar Kerja"], heading) if cell.value is not None]
+    column = [cell for cell in cells(book, heading) if cell.value is not None]
     assert column
     for cell in column:
         assert cell.data_type in {"s", "inlineStr"} and isinstance(cell.value, str)
@@ -128,34 +154,100 @@ def test_personal_numbers_are_text(book, heading, digits):
 
 
 def test_dates_and_money_are_values(book):
-    sheet = book["Daftar Kerja"]
-    assert all(isinstance(cell.value.date(), date) for cell in cells(sheet, "Tanggal lahir"))
-    assert all(cell.value.date() <= date(2026, 11, 20) for cell in cells(sheet, "Ditemukan sejak"))
-    assert {cell.number_format for cell in cells(sheet, "Rp per bulan")} == {"#,##0"}
+    assert all(isinstance(cell.value.date(), date) for cell in cells(book, "Tanggal lahir"))
+    assert all(cell.value.date() <= date(2026, 11, 20) for cell in cells(book, "Ditemukan sejak"))
+    assert {cell.number_format for cell in cells(book, "Rp per bulan")} == {"#,##0"}
 
 
-def test_frozen_headings_filter_and_choices(book):
-    sheet = book["Daftar Kerja"]
-    assert sheet.freeze_panes == "C2"
-    assert sheet.auto_filter.ref == f"A1:{LAST}{sheet.max_row}"
-    choice = sheet.data_validations.dataValidation[0]
-    assert choice.type == "list" and choice.formula1 == '"' + ",".join(VERDICTS) + '"'
-    verdict = openpyxl.utils.get_column_letter(HEADINGS.index("Putusan") + 1)
-    assert str(choice.sqref) == f"{verdict}2:{verdict}{sheet.max_row}"
-    assert all(cell.value is None for cell in cells(sheet, "Putusan") + cells(sheet, "Catatan"))
+def test_frozen_headings_filter_and_print_set_up(book):
+    for sheet, top, heads in worklists(book):
+        assert sheet.freeze_panes == f"F{top + 1}"
+        assert sheet.auto_filter.ref == f"A{top}:{LAST}{sheet.max_row}"
+        assert sheet.print_title_rows == f"${top}:${top}" and sheet.page_setup.orientation == "landscape"
+        assert (sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (9, 0)
+        assert all(sheet.column_dimensions[openpyxl.utils.get_column_letter(n)].width for n in heads.values())
     assert book["Karantina"].freeze_panes == "C2"
 
 
-@pytest.mark.parametrize("name", LISTS)
-def test_sorted_by_priority_the_primary_ones_first_then_village(book, con, name):
-    order = ["SEGERA", "BULAN INI", "PERAPIHAN"]
-    priorities = [order.index(value) for value in of_column(book, name, "Prioritas")]
-    beside = [value != "YA" for value in of_column(book, name, "Utama")]
-    by_finding = dict(con.execute("select finding_id, village_code from finding").fetchall())
-    villages = [by_finding[value] for value in of_column(book, name, "ID Temuan")]
-    rows = list(zip(priorities, beside, villages, strict=True))
-    assert rows == sorted(rows) and len(set(rows)) > 1
-    assert all(not value.isdigit() for value in of_column(book, name, "Desa/kelurahan"))
+def test_only_what_an_officer_fills_in_can_be_changed(book):
+    inputs = {column.heading for column in WORKLIST_COLUMNS if column.field in INPUTS}
+    for sheet, number, heads, _ in rows_of(book):
+        assert sheet.protection.sheet
+        free = {heading for heading, place in heads.items() if not sheet.cell(number, place).protection.locked}
+        assert free == inputs
+        assert all(sheet.cell(number, heads[heading]).value is None for heading in inputs)
+    assert all(sheet.protection.sheet for sheet in book.worksheets if sheet.title != "Kamus")
+    assert not book["Petunjuk"]["B5"].protection.locked
+
+
+def test_the_verdicts_to_choose_are_those_of_the_row(book):
+    """The drop-down asks the row's kind; the lists stand in the hidden sheet."""
+    for choice in CHOICES:
+        sheet, _, cells_ = book.defined_names[f"putusan_{choice}"].attr_text.partition("!")
+        assert [cell.value for row in book[sheet][cells_] for cell in row] == list(words_of(choice))
+    for sheet, top, heads in worklists(book):
+        (validation,) = sheet.data_validations.dataValidation
+        verdict, kind = (openpyxl.utils.get_column_letter(heads[name]) for name in ("Putusan", "Jenis putusan"))
+        assert (
+            validation.type == "list"
+            and next(iter(validation.sqref.ranges)).coord.split(":")[0] == f"{verdict}{top + 1}"
+        )
+        assert next(iter(validation.sqref.ranges)).max_row == sheet.max_row
+        first = f"${kind}{top + 1}"
+        assert validation.formula1 == f'IF({first}="O",putusan_O,IF({first}="G",putusan_G,putusan_T))'
+        assert sheet.column_dimensions[kind].hidden
+    assert set(of_column(book, "Jenis putusan")) <= set(CHOICES)
+    explained = [row[0].value for row in book["Petunjuk"].iter_rows()]
+    assert [word for word in explained if word in {verdict.word for verdict in VERDICTS}] == [v.word for v in VERDICTS]
+
+
+def test_what_differs_has_a_sign_beside_its_colour(con, tmp_path):
+    finding, regency, card = con.execute(
+        "select f.finding_id, a.record_id, b.record_id from finding f, record a, record b where f.state = 'open' "
+        "and f.regency_code = '3602' and list_contains(f.record_ids, a.record_id) and a.source = 'regency' "
+        "and list_contains(f.record_ids, b.record_id) and b.source = 'bpjs_kesehatan' order by 1 limit 1"
+    ).fetchall()[0]
+    con.execute("update record set name = 'UDIN', name_std = 'UDIN' where record_id = $1", [card])
+    con.execute("update record set name_std = name where record_id <> $1", [card])
+    con.execute("update record set birth_date = '1999-12-31' where record_id = $1", [regency])
+    book = made_book(con, tmp_path)
+    sheet, number, heads, _ = next(row for row in rows_of(book) if row[3] == finding)
+    ours, theirs, differing = (
+        sheet.cell(number, heads[name]).value for name in ("Menurut Dinsos", "Menurut BPJS/Dukcapil", "Beda")
+    )
+    assert differing == "nama, tanggal lahir"
+    assert "≠ lahir 31-12-1999" in ours and "JKN: ≠ UDIN" in theirs and "≠ NIK" not in ours + theirs
+    coloured = {
+        str(area) for area, rules in sheet.conditional_formatting._cf_rules.items() if "≠" in str(rules[0].formula)
+    }
+    assert len(coloured) == 2
+    alike = [row for row in rows_of(book) if row[0].cell(row[1], row[2]["Beda"]).value is None]
+    assert alike
+    for other, place, columns, _ in alike:
+        texts = [other.cell(place, columns[name]).value or "" for name in ("Menurut Dinsos", "Menurut BPJS/Dukcapil")]
+        assert "≠" not in "".join(texts)
+
+
+def test_sorted_by_priority_the_primary_ones_first_then_village(book, con):
+    villages = dict(con.execute("select finding_id, village_code from finding").fetchall())
+    several = 0
+    for sheet, _, _ in worklists(book):
+        rows = [
+            (
+                PRIORITIES.index(s.cell(n, heads["Prioritas"]).value),
+                s.cell(n, heads["Utama"]).value != "YA",
+                villages[f],
+            )
+            for s, n, heads, f in rows_of(book)
+            if s.title == sheet.title
+        ]
+        assert rows == sorted(rows)
+        several += len(rows) > 1
+        counted = [sum(row[0] == place for row in rows) for place in range(3)]
+        for priority, count in zip(PRIORITIES, counted, strict=True):
+            assert f"{priority} {count}" in sheet.cell(1, 1).value
+    assert several
+    assert all(not value.isdigit() for value in of_column(book, "Desa/kelurahan"))
 
 
 def test_nothing_in_a_workbook_is_a_formula_or_a_link(con, tmp_path):
@@ -170,14 +262,14 @@ def test_nothing_in_a_workbook_is_a_formula_or_a_link(con, tmp_path):
                 for cell in row:
                     assert cell.data_type != "f" and cell.hyperlink is None
     book = openpyxl.load_workbook(made(con, tmp_path / "x.xlsx"))
-    assert {cell.value for cell in cells(book["Daftar Kerja"], "Penjelasan")} == {HOSTILE[0]}
+    assert {cell.value for cell in cells(book, "Penjelasan")} == {HOSTILE[0]}
 
 
 def test_quarantined_rows_are_those_of_the_office(book, con, tmp_path):
     expected = con.execute("select count(*) from quarantine where owner_code = '3602'").fetchall()[0][0]
     assert expected > 0
     assert book["Karantina"].max_row - 1 == expected
-    assert {cell.value for cell in cells(book["Karantina"], "Berkas")} == {"register_3602.xlsx"}
+    assert {cell.value for cell in below(book["Karantina"], "Berkas")} == {"register_3602.xlsx"}
 
 
 def test_the_summary_adds_up(book):
@@ -187,8 +279,7 @@ def test_the_summary_adds_up(book):
     assert rows["Jumlah"][1:3] == [sum(row[1] for row in priorities), sum(row[2] for row in priorities)]
     counted = sum(
         money or 0
-        for sheet in LISTS
-        for money, main in zip(of_column(book, sheet, "Rp per bulan"), of_column(book, sheet, "Utama"), strict=True)
+        for money, main in zip(of_column(book, "Rp per bulan"), of_column(book, "Utama"), strict=True)
         if main == "YA"
     )
     assert rows["Jumlah"][2] == counted
@@ -203,7 +294,7 @@ def test_the_glossary_names_what_cannot_be_tested(book):
 def test_an_office_without_findings_gets_an_empty_list(con, tmp_path):
     con.execute("delete from finding; delete from quarantine")
     sheet = openpyxl.load_workbook(made(con, tmp_path / "x.xlsx"))["Daftar Kerja"]
-    assert sheet.max_row == 1 and sheet.auto_filter.ref == f"A1:{LAST}2"
+    assert sheet.max_row == 2 and sheet.auto_filter.ref == f"A2:{LAST}3"
 
 
 def test_same_rows_same_bytes(con, tmp_path):
