@@ -13,6 +13,7 @@ from reports.tables import ReportTables
 from reports.words import both, plain, say
 
 Row = dict[str, Any]
+FIRST = 6  # actions that a head of office reads first
 WHERE = 3  # regencies named beside an action, those with the most first
 
 
@@ -49,15 +50,19 @@ def blocks(tables: ReportTables, rows: pl.DataFrame) -> list[Row]:
     return sorted(found, key=lambda block: (-block["urgent"], -block["rupiah"], -block["findings"], block["actor"]))
 
 
-def first(tables: ReportTables, most: int = 6) -> list[Row]:
-    """The few actions to take first: those due before the next bill, the dearest first, and where the most of it is."""
+def first(tables: ReportTables, regency: str | None = None) -> list[Row]:
+    """The few actions to take first: those due before the next bill, the dearest first, and where the most of it is.
+
+    regency: of this one alone, without saying where.
+    """
     types = {row["code"]: row for row in tables.types.iter_rows(named=True)}
-    urgent = tables.actions.filter(pl.col("severity") == 1).head(most)
+    rows = tables.actions if regency is None else tables.places.actions.filter(pl.col("regency_code") == regency)
+    urgent = rows.filter(pl.col("severity") == 1).head(FIRST)
     return [
         {
             **_action(row, types.get(row["code"], {})),
             "actor": row["actor"] or form.DASH,
-            "where": _where(row, tables),
+            "where": _where(row, tables) if regency is None else [],
         }
         for row in urgent.iter_rows(named=True)
     ]

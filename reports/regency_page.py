@@ -6,14 +6,13 @@ from typing import Any
 
 import polars as pl
 
-from reports import form
+from reports import form, mismatch
 from reports.against import against, compared, open_line
 from reports.areas import COVERED, FIGURES, MEASURES, figures, texts
 from reports.feedback_rows import FOLDER, offices
 from reports.heat import grouped
 from reports.history_tables import NIGHT
 from reports.labels import file_stem, regency_pages
-from reports.mismatch import blocks
 from reports.quality import quality
 from reports.tables import ReportTables
 from reports.words import say
@@ -22,22 +21,24 @@ Row = dict[str, Any]
 UNKNOWN = ""  # the column of findings of which the district is not known
 MOST = 3  # classes named beside a district
 PEOPLE = 1_000
-SECTIONS = ("actions", "compare", "districts", "findings", "changes", "quality")
+SECTIONS = ("first", "compare", "districts", "findings", "actions", "changes", "quality")
 
 
 def regency(tables: ReportTables, code: str, every: dict[str, Row]) -> Row:
     """What the template `regency.html` shows of the regency `code`; `every` is `areas.figures(tables)`."""
     name = dict(tables.regencies.iter_rows())[code]
     found = tables.places.found.filter(pl.col("regency_code") == code)
+    first = mismatch.first(tables, code)
     sent = [one for one in offices(tables.quality, tables.province_code) if one.code == code]
     return {
         "place": name,
         "short": regency_pages(tables)[code]["name"],
-        "sections": SECTIONS,
+        "sections": [section for section in SECTIONS if section != "first" or first],
+        "first": first,
         "tiles": _tiles(every[code], every[tables.province_code]),
         "lead": _lead(tables, code, every),
         "compared": compared(tables),
-        "actions": blocks(tables, tables.places.actions.filter(pl.col("regency_code") == code)),
+        "actions": mismatch.blocks(tables, tables.places.actions.filter(pl.col("regency_code") == code)),
         "book": f"{file_stem(code, name)}.xlsx" if code in set(tables.workbooks["place_code"]) else "",
         "sent_back": [{"file": f"{FOLDER}/{one.book}", "name": one.name} for one in sent],
         "compare": _compare(tables, code, every),
