@@ -58,7 +58,7 @@ def figures(tables: ReportTables) -> dict[str, Row]:
 
 def _closed(tables: ReportTables) -> dict[str, int]:
     own = set(tables.regencies["regency_code"])
-    since = tables.history.changes.filter(pl.col("against") == NIGHT).group_by("regency_code").agg(pl.sum("closed"))
+    since = tables.history.changes.filter(pl.col("since") == NIGHT).group_by("regency_code").agg(pl.sum("closed"))
     sums: dict[str, int] = {}
     for code, closed in since.iter_rows():
         place = code if code in own else ELSEWHERE

@@ -135,6 +135,7 @@ def _regencies(tables: ReportTables, geojson: Path | None, geojson_code: str | N
 def _changes(tables: ReportTables) -> dict[str, Any]:
     return {
         "against": against.against(tables),
+        "masses": against.masses(tables),
         "moved_classes": against.classes(tables),
         "trends": [one for one in (against.open_line(tables, "trend-open"), against.grade_line(tables)) if one],
     }

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from reports import form, mismatch
-from reports.against import against, compared, open_line
+from reports.against import against, compared, masses, open_line
 from reports.areas import COVERED, FIGURES, MEASURES, figures, texts
 from reports.feedback_rows import FOLDER, offices
 from reports.heat import grouped
@@ -47,6 +47,7 @@ def regency(tables: ReportTables, code: str, every: dict[str, Row]) -> Row:
         "columns": _columns(tables, found),
         "heat": _heat(tables, found),
         "against": against(tables, code),
+        "masses": masses(tables, code),
         "trends": [open_line(tables, "trend-open", code)],
         "quality": quality(tables, code),
     }

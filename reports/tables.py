@@ -265,7 +265,7 @@ def collect(con: duckdb.DuckDBPyConnection) -> ReportTables:
     runs = frame(con, RUN)
     run, earlier = runs.head(1), runs.slice(1, 1)
     code, name = _province(con)
-    history = collect_history(con, run["as_of"][0])
+    history = collect_history(con, run["run_id"][0], run["as_of"][0])
     values = {
         "run": run["run_id"][0],
         # Found first after that day: new. Still found on it and no more: closed since. A day that is run again is
