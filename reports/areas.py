@@ -102,7 +102,7 @@ def texts(row: Row) -> Row:
         "short": form.short_rupiah(row["rupiah"]),
         "missed": form.percent(row["missed"]),
         "missed_of": f"{form.number(row['missed_people'])} / {form.number(row['eligible'])}",
-        **{key: _covered(row[key]) for key in COVERED},
+        **{key: covered(row[key]) for key in COVERED},
         "sort": {
             **{name: row[name] or 0 for name in ("people", "missed", "rupiah", *FIGURES, "closed")},
             **{key: (row[key] or {}).get("value") or 0 for key in COVERED},
@@ -110,7 +110,8 @@ def texts(row: Row) -> Row:
     }
 
 
-def _covered(row: Row | None) -> Row:
+def covered(row: Row | None) -> Row:
+    """A row of `indicator` in words: `value, of, target`, and whether the target is `reached` or it is `below`."""
     value, target = (row["value"], row["target"]) if row else (None, None)
     known = value is not None and target is not None
     return {
@@ -134,7 +135,7 @@ def painted(tables: ReportTables) -> list[Row]:
         lacking = {code: _lacking(every[code][key]) for code in codes}
         most = max(lacking.values(), default=0)
         paint[key] = {
-            code: {**_covered(every[code][key]), "shade": shade(lacking[code], most)} for code in codes
+            code: {**covered(every[code][key]), "shade": shade(lacking[code], most)} for code in codes
         }
         for row in paint[key].values():
             row["text"] = row["value"]

@@ -1,7 +1,7 @@
 """A map that an office supplies as GeoJSON: read with suspicion, matched by region code, drawn within a bound.
 
 The file comes from outside: it may be huge, deep, broken or of another country. Whatever is wrong with it is a
-ValueError of one sentence in both languages' parts (`MapFault`), and the page shows the map of tiles instead.
+MapFault, one sentence in words.toml, and the page shows the map of tiles instead.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from typing import Any
 
 Ring = list[tuple[float, float]]
 MOST_BYTES = 50_000_000  # a province's regencies at survey precision have about 10 MB
-MOST_POINTS = 2_000_000
+MOST_POINTS = 1_000_000
 DRAWN_POINTS = 5_000  # in the page, over all regencies: about 50 kB
+SMALLEST = 4.0  # the surface of a ring that is drawn
 WIDTH, TALLEST = 900.0, 900.0
 
 
@@ -132,8 +133,8 @@ def _point(point: Any) -> tuple[float, float]:
 def fitted(shapes: dict[str, list[Ring]]) -> tuple[dict[str, list[Ring]], float]:
     """The shapes in the units of a drawing WIDTH wide, with at most DRAWN_POINTS points; and the drawing's height.
 
-    Points are moved to a grid, the same for all, so that neighbours keep a common border; the grid is made coarser
-    until few enough are left.
+    Points are moved to a fine grid, the same for all, so that neighbours keep a common border; then ever larger
+    corners are left out until few enough points are left.
     """
     every = [point for rings in shapes.values() for ring in rings for point in ring]
     if not every:
@@ -150,32 +151,48 @@ def fitted(shapes: dict[str, list[Ring]]) -> tuple[dict[str, list[Ring]], float]
         code: [[(left + (x - west) * narrow * scale, (north - y) * scale) for x, y in ring] for ring in rings]
         for code, rings in shapes.items()
     }
-    step = 1.0
-    drawn = _coarser(on_paper, step)
-    while sum(len(ring) for rings in drawn.values() for ring in rings) > DRAWN_POINTS and step < WIDTH:
-        step *= 1.5
-        drawn = _coarser(on_paper, step)
+    corner = 0.5
+    drawn = _plainer(on_paper, corner)
+    while sum(len(ring) for rings in drawn.values() for ring in rings) > DRAWN_POINTS and corner < WIDTH * TALLEST:
+        corner *= 2
+        drawn = _plainer(drawn, corner)
     return drawn, tall * scale
 
 
-def _coarser(shapes: dict[str, list[Ring]], step: float) -> dict[str, list[Ring]]:
-    """Every point on the grid of `step`, repeated ones left out, rings without a surface too; one ring a place stays."""
+def _plainer(shapes: dict[str, list[Ring]], corner: float) -> dict[str, list[Ring]]:
+    """Corners smaller than `corner` left out, rings without a surface too; of every place something stays."""
     result: dict[str, list[Ring]] = {}
     for code, rings in shapes.items():
-        moved = [_on_grid(ring, step) for ring in rings]
-        kept = [ring for ring in moved if len(ring) >= 3 and abs(area(ring)) >= step * step]
+        moved = [_smoothed(_on_grid(ring), corner) for ring in rings]
+        kept = [ring for ring in moved if len(ring) >= 3 and abs(area(ring)) >= SMALLEST]
         largest = max(rings, key=lambda ring: abs(area(ring)), default=[])
         result[code] = kept or ([_box(largest)] if largest else [])
     return result
 
 
-def _on_grid(ring: Ring, step: float) -> Ring:
+def _on_grid(ring: Ring) -> Ring:
+    """The ring in steps of half a unit, the same for all places, each point once; open at its end."""
     kept: Ring = []
     for x, y in ring:
-        point = (round(round(x / step) * step, 1), round(round(y / step) * step, 1))
+        point = (round(x * 2) / 2, round(y * 2) / 2)
         if not kept or point != kept[-1]:
             kept.append(point)
     return kept[:-1] if len(kept) > 1 and kept[0] == kept[-1] else kept
+
+
+def _smoothed(ring: Ring, corner: float) -> Ring:
+    """Without the points that make a triangle of less than `corner` with the last kept one and the next one.
+
+    One pass, so that no ring can take long; the lines of neighbours differ by less than what is left out.
+    """
+    if len(ring) < 4:
+        return ring
+    kept = [ring[0]]
+    for at in range(1, len(ring)):
+        (x0, y0), (x1, y1), (x2, y2) = kept[-1], ring[at], ring[(at + 1) % len(ring)]
+        if abs((x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0)) >= 2 * corner:
+            kept.append(ring[at])
+    return kept
 
 
 def _box(ring: Ring) -> Ring:

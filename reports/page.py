@@ -15,20 +15,20 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from reports import accuracy, against, areas, coverage, form, heat, matching, mismatch, night
+from reports import accuracy, against, areas, costs, coverage, form, heat, matching, mismatch, night
 from reports.feedback_rows import FOLDER, offices
 from reports.geomap import draw_map
 from reports.history_tables import NIGHT
 from reports.labels import file_stem, page_name, short_place
 from reports.quality import quality
-from reports.regency_page import regency
+from reports.regency_page import regency, shown
 from reports.tables import ReportTables
 from reports.tilemap import tiles
 from reports.words import LANGUAGES, TEMPLATES, both, glossary, known, plain, say
 
 SECTIONS = (
-    "first", "regencies", "changes", "findings", "actions", "coverage", "arrivals", "quality", "quarantine", "warnings",
-    "untestable", "matching", "accuracy", "glossary",
+    "first", "regencies", "changes", "findings", "actions", "coverage", "costs", "arrivals", "quality", "quarantine",
+    "warnings", "untestable", "matching", "accuracy", "glossary",
 )  # fmt: skip
 
 
@@ -59,12 +59,16 @@ def render_page(
     there is no other personal value.
     """
     every = areas.figures(tables)
-    first = mismatch.first(tables)
+    blocks = {
+        "first": mismatch.first(tables),
+        "payers": costs.payers(tables, tables.province_code),
+        "scenarios": costs.scenarios(tables),
+    }
     values = {
         **_shared(tables, language),
+        **blocks,
         "codes_in": "",
-        "sections": [name for name in SECTIONS if name != "first" or first],
-        "first": first,
+        "sections": shown(SECTIONS, blocks),
         **_head(tables, every),
         **_regencies(tables, geojson, geojson_code),
         **_sections(tables),

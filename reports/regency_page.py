@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 
 from reports import form, mismatch
 from reports.against import against, compared, masses, open_line
-from reports.areas import COVERED, FIGURES, MEASURES, figures, texts
+from reports.areas import COVERED, FIGURES, MEASURES, covered, texts
+from reports.costs import payers, scenarios
 from reports.feedback_rows import FOLDER, offices
 from reports.heat import grouped
 from reports.history_tables import NIGHT
@@ -21,20 +23,24 @@ Row = dict[str, Any]
 UNKNOWN = ""  # the column of findings of which the district is not known
 MOST = 3  # classes named beside a district
 PEOPLE = 1_000
-SECTIONS = ("first", "compare", "districts", "findings", "actions", "changes", "quality")
+SECTIONS = ("first", "compare", "districts", "findings", "actions", "changes", "costs", "quality")
 
 
 def regency(tables: ReportTables, code: str, every: dict[str, Row]) -> Row:
     """What the template `regency.html` shows of the regency `code`; `every` is `areas.figures(tables)`."""
     name = dict(tables.regencies.iter_rows())[code]
     found = tables.places.found.filter(pl.col("regency_code") == code)
-    first = mismatch.first(tables, code)
+    parts = {
+        "first": mismatch.first(tables, code),
+        "payers": payers(tables, code),
+        "scenarios": scenarios(tables, code),
+    }
     sent = [one for one in offices(tables.quality, tables.province_code) if one.code == code]
     return {
         "place": name,
         "short": regency_pages(tables)[code]["name"],
-        "sections": [section for section in SECTIONS if section != "first" or first],
-        "first": first,
+        "sections": shown(SECTIONS, parts),
+        **parts,
         "tiles": _tiles(every[code], every[tables.province_code]),
         "lead": _lead(tables, code, every),
         "compared": compared(tables),
@@ -43,7 +49,7 @@ def regency(tables: ReportTables, code: str, every: dict[str, Row]) -> Row:
         "sent_back": [{"file": f"{FOLDER}/{one.book}", "name": one.name} for one in sent],
         "compare": _compare(tables, code, every),
         "districts": _districts(tables, code, found),
-        "with_uhc": False,
+        "with_uhc": bool(_uhc(tables)),
         "columns": _columns(tables, found),
         "heat": _heat(tables, found),
         "against": against(tables, code),
@@ -51,6 +57,12 @@ def regency(tables: ReportTables, code: str, every: dict[str, Row]) -> Row:
         "trends": [open_line(tables, "trend-open", code)],
         "quality": quality(tables, code),
     }
+
+
+def shown(sections: Sequence[str], parts: dict[str, Any]) -> list[str]:
+    """The sections that have something to show: `first` needs actions, `costs` payers or scenarios."""
+    lacking = {"first": not parts["first"], "costs": not (parts["payers"] or parts["scenarios"])}
+    return [section for section in sections if not lacking.get(section)]
 
 
 def _tiles(own: Row, whole: Row) -> list[Row]:
@@ -165,7 +177,7 @@ def _districts(tables: ReportTables, code: str, found: pl.DataFrame) -> list[Row
     people = {row["area"]: row for row in tables.places.people.iter_rows(named=True) if row["area"][:4] == code}
     sums = found.with_columns(pl.col("district_code").fill_null(UNKNOWN)).group_by("district_code")
     counted = {row["district_code"]: row for row in sums.agg(pl.sum(*FIGURES)).iter_rows(named=True)}
-    most = _most(found)
+    most, uhc = _most(found), _uhc(tables)
     areas = sorted(
         {*counted, *(area for area in people if len(area) > 4)},
         key=lambda area: (area == UNKNOWN, -counted.get(area, {"rupiah": 0})["rupiah"], area),
@@ -182,11 +194,23 @@ def _districts(tables: ReportTables, code: str, found: pl.DataFrame) -> list[Row
                 "rupiah": form.rupiah(row["rupiah"]) if row["rupiah"] else form.DASH,
                 "missed": form.percent(share),
                 "missed_of": f"{form.number(live['missed'])} / {form.number(live['eligible'])}" if live else "",
+                "uhc": covered(uhc.get(area)),
                 "most": most.get(area, []),
-                "sort": {**{name: row[name] for name in FIGURES}, "people": live.get("people", 0), "missed": share or 0},
+                "sort": {
+                    **{name: row[name] for name in FIGURES},
+                    "people": live.get("people", 0),
+                    "missed": share or 0,
+                    "uhc": (uhc.get(area) or {}).get("value") or 0,
+                },
             }
         )
     return rows
+
+
+def _uhc(tables: ReportTables) -> dict[str, Row]:
+    """District -> its figure of UHC, where the database has figures by district."""
+    parts = tables.costs.parts.filter(pl.col("dimension") == "district", pl.col("indicator") == COVERED["uhc"])
+    return {row["dimension_value"]: row for row in parts.iter_rows(named=True)}
 
 
 def _most(found: pl.DataFrame) -> dict[str, list[Row]]:

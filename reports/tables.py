@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from reports.cost_tables import CostTables, collect_costs
 from reports.history_tables import NIGHT, HistoryTables, collect_history
 from reports.place_tables import PlaceTables, collect_places
 from schemas import reference
@@ -56,7 +57,7 @@ class ReportTables:
     regencies: `regency_code, regency_name` of the province, and its codes that the reference does not know.
     workbooks: `place_code, place_name`: the regencies and, when something belongs to none of them, the province.
     places: sums by regency and district (`reports/place_tables.py`); history: of other nights
-    (`reports/history_tables.py`).
+    (`reports/history_tables.py`); costs: parts of areas, payers, scenarios (`reports/cost_tables.py`).
 
     Findings are the open ones; rupiah are per month and of primary findings only, so that a person counts once.
     """
@@ -92,6 +93,7 @@ class ReportTables:
     workbooks: pl.DataFrame
     places: PlaceTables
     history: HistoryTables
+    costs: CostTables
     province_code: str
     province_name: str
 
@@ -309,6 +311,7 @@ def collect(con: duckdb.DuckDBPyConnection) -> ReportTables:
         workbooks=_workbooks(con, regencies, code, name),
         places=collect_places(con, values["since"], code),
         history=history,
+        costs=collect_costs(con),
         province_code=code,
         province_name=name,
     )
