@@ -104,7 +104,7 @@ def masses(tables: ReportTables, regency: str | None = None) -> list[Row]:
             "where": names.get(row["regency_code"] or "", ""),
             "kind": known(f"mass_{row['kind']}", row["kind"]),
             "column": column_names(row["source"], row["column_name"]) if row["column_name"] else "",
-            "values": f"{row['from_value']} → {row['to_value']}" if row["from_value"] and row["to_value"] else "",
+            "was": f"{row['from_value']} → {row['to_value']}" if row["from_value"] and row["to_value"] else "",
             "records": form.number(row["records"]),
             "people": form.number(row["people"]),
             "share": form.percent(row["share"]),
@@ -142,8 +142,8 @@ def spoken(nights: Sequence[date]) -> list[date]:
 def grade_line(tables: ReportTables) -> Row | None:
     """The share of rows without a NIK by month, over all senders, as a line; None without two months."""
     sums = tables.months.group_by("month").agg(pl.sum("nik_rows", "nik_missing")).sort("month")
-    points = [(row["month"], row["nik_missing"] / row["nik_rows"]) for row in sums.iter_rows(named=True) if row["nik_rows"]]
-    return line("trend-nik", say("trend_nik"), points, form.percent) if len(points) > 1 else None
+    points = [(month, missing / rows) for month, rows, missing in sums.iter_rows() if rows]
+    return line("trend-nik", say("trend_nik"), points, form.percent, monthly=True) if len(points) > 1 else None
 
 
 def compared(tables: ReportTables) -> Any:

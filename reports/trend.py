@@ -14,35 +14,44 @@ from reports.words import both, plain
 
 Row = dict[str, Any]
 Point = tuple[date, float]
+Dated = Callable[[date | None, str], str]
 WIDTH, HEIGHT = 360.0, 132.0
 LEFT, RIGHT, TOP, BOTTOM = 8.0, 352.0, 26.0, 104.0
 
 
-def line(key: str, title: Any, points: Sequence[Point], said: Callable[[float], str]) -> Row:
+def line(key: str, title: Any, points: Sequence[Point], said: Callable[[float], str], monthly: bool = False) -> Row:
     """A line with its `title`, its `picture`, its `told` sentence and its `rows` (date and value, the newest first).
 
-    points: dates and values, the oldest first; said: how a value is written. Without two nights there is no picture.
+    points: dates and values, the oldest first; said: how a value is written; monthly: a date stands for its month.
+    Without two nights there is no picture.
     """
+    dated = _month if monthly else form.long_date
     return {
         "title": title,
-        "told": both(_told(points, said, "id"), _told(points, said, "en")) if points else "",
-        "picture": _picture(key, points, said) if len(points) > 1 else "",
-        "rows": [{"day": form.short_date(day), "value": said(value)} for day, value in reversed(points)],
+        "told": both(_told(points, said, dated, "id"), _told(points, said, dated, "en")) if points else "",
+        "picture": _picture(key, points, said, dated) if len(points) > 1 else "",
+        "rows": [
+            {"day": both(dated(day, "id"), dated(day, "en")), "value": said(value)} for day, value in reversed(points)
+        ],
     }
 
 
-def _told(points: Sequence[Point], said: Callable[[float], str], language: str) -> str:
+def _month(day: date | None, language: str = "id") -> str:
+    return f"{form.MONTHS[language][day.month - 1]} {day.year}" if day else form.DASH
+
+
+def _told(points: Sequence[Point], said: Callable[[float], str], dated: Dated, language: str) -> str:
     (first, began), (last, ended) = points[0], points[-1]
     if len(points) == 1:
-        return plain("trend_one", language, value=said(ended), date=form.long_date(last, language))
+        return plain("trend_one", language, value=said(ended), date=dated(last, language))
     top, most = max(points, key=lambda point: (point[1], point[0]))
     return plain(
-        "trend_told", language, began=said(began), ended=said(ended), first=form.long_date(first, language),
-        last=form.long_date(last, language), most=said(most), top=form.long_date(top, language),
+        "trend_told", language, began=said(began), ended=said(ended), first=dated(first, language),
+        last=dated(last, language), most=said(most), top=dated(top, language),
     )  # fmt: skip
 
 
-def _picture(key: str, points: Sequence[Point], said: Callable[[float], str]) -> Markup:
+def _picture(key: str, points: Sequence[Point], said: Callable[[float], str], dated: Dated) -> Markup:
     first, last = points[0][0], points[-1][0]
     span, top = max((last - first).days, 1), _above(max(value for _, value in points))
 
@@ -67,8 +76,13 @@ def _picture(key: str, points: Sequence[Point], said: Callable[[float], str]) ->
     ).format(
         w=WIDTH, h=HEIGHT, key=key, l=LEFT, r=RIGHT, b=BOTTOM, d=BOTTOM + 20, drawn=drawn, area=area, dots=dots,
         a=max(y0 - 9, 14), z=max(y1 - 9, 14), began=said(points[0][1]), ended=said(points[-1][1]),
-        first=form.short_date(first), last=form.short_date(last), title=_told(points, said, "id"),
+        first=_day(first, dated), last=_day(last, dated), title=_told(points, said, dated, "id"),
     )  # fmt: skip
+
+
+def _day(day: date, dated: Dated) -> str:
+    """The date under the line: the drawing has one language, so months of days are figures."""
+    return f"{day.month:02d}-{day.year}" if dated is _month else form.short_date(day)
 
 
 def _above(value: float) -> float:
