@@ -203,7 +203,7 @@ def load(path: Path) -> Config:
             f"In {file.name} the setting run.rules names the folder {config.run.rules}, which is not there."
         )
     if config.map_file is not None and not config.map_file.is_file():
-        raise UsageError(f"In {file.name} the setting report.map names the file {config.report.map}, which is not there.")
+        raise UsageError(f"In {file.name} the setting report.map names {config.report.map}, which is not there.")
     load_rules(config.rules_folder)
     return config
 

@@ -19,6 +19,8 @@ from reports.words import both, known, plain, say
 
 Row = dict[str, Any]
 EACH = 31  # nights that a line shows one by one
+
+
 def against(tables: ReportTables, regency: str | None = None) -> Row:
     """`columns`: the nights compared with; `rows`: how findings open then became those open now, and add up.
 

@@ -112,14 +112,15 @@ def texts(row: Row) -> Row:
 
 def covered(row: Row | None) -> Row:
     """A row of `indicator` in words: `value, of, target`, and whether the target is `reached` or it is `below`."""
-    value, target = (row["value"], row["target"]) if row else (None, None)
-    known = value is not None and target is not None
+    value: float | None = row["value"] if row else None
+    target: float | None = row["target"] if row else None
+    reached = value is not None and target is not None and value >= target
     return {
         "value": form.percent(value),
         "of": f"{form.number(row['numerator'])} / {form.number(row['denominator'])}" if row else "",
         "target": form.target(target) if target is not None else "",
-        "reached": known and value >= target,
-        "below": known and value < target,
+        "reached": reached,
+        "below": value is not None and target is not None and not reached,
     }
 
 
@@ -134,17 +135,18 @@ def painted(tables: ReportTables) -> list[Row]:
     for key in COVERED:
         lacking = {code: _lacking(every[code][key]) for code in codes}
         most = max(lacking.values(), default=0)
-        paint[key] = {
-            code: {**covered(every[code][key]), "shade": shade(lacking[code], most)} for code in codes
-        }
+        paint[key] = {code: {**covered(every[code][key]), "shade": shade(lacking[code], most)} for code in codes}
         for row in paint[key].values():
             row["text"] = row["value"]
     return [{"code": code, **pages[code], **{key: paint[key][code] for key in MEASURES}} for code in codes]
 
 
 def _counted(key: str, value: float | None, most: float) -> Row:
-    forms = {"rupiah": form.short_rupiah, "missed": form.percent}
-    return {"text": forms.get(key, form.number)(value), "shade": shade(value or 0, most), "reached": False}
+    if key == "missed":
+        text = form.percent(value)
+    else:
+        text = form.short_rupiah(value) if key == "rupiah" else form.number(value)
+    return {"text": text, "shade": shade(value or 0, most), "reached": False}
 
 
 def _lacking(row: Row | None) -> float:

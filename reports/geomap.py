@@ -51,11 +51,12 @@ def _label(one: Row, rings: list[Ring], height: float, taken: list[tuple[float, 
     longest = max(len(one["name"]), *(len(one[key]["text"]) for key in MEASURES))
     half = longest * SIZE * LETTER / 2
     x_text = min(max(x, half), WIDTH - half)
-    at = next(
-        (tried for tried in _near(y, height) if _free((x_text - half, tried - SIZE, x_text + half, tried + LINE), taken)),
-        y,
-    )
-    taken.append((x_text - half, at - SIZE, x_text + half, at + LINE))
+
+    def box(at: float) -> tuple[float, float, float, float]:
+        return x_text - half, at - SIZE, x_text + half, at + LINE
+
+    at = next((tried for tried in _near(y, height) if _free(box(tried), taken)), y)
+    taken.append(box(at))
     figures = Markup("").join(
         Markup('<tspan class="m m-{}">{}</tspan>').format(key, one[key]["text"] + (" ✓" if one[key]["reached"] else ""))
         for key in MEASURES

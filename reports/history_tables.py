@@ -104,8 +104,8 @@ def collect_history(con: duckdb.DuckDBPyConnection, run: str, as_of: date) -> Hi
 
 
 def _kept_against(con: duckdb.DuckDBPyConnection) -> dict[str, date]:
-    rows = con.execute("select distinct since, since_as_of from finding_change where since_as_of is not null").fetchall()
-    return dict(sorted(rows, reverse=True))
+    kept = "select distinct since, since_as_of from finding_change where since_as_of is not null"
+    return dict(sorted(con.execute(kept).fetchall(), reverse=True))
 
 
 def _against(nights: list[date], as_of: date) -> dict[str, date]:

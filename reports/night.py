@@ -54,7 +54,8 @@ def tiles(tables: ReportTables, every: dict[str, Row]) -> list[Row]:
     arrived = tables.files.filter(pl.sum_horizontal("rows_accepted", "rows_stood_in") > 0)["source"].n_unique()
     note = say("tile_urgent_note", findings=form.number(f["findings"]))
     if NIGHT in tables.history.against:
-        changed = say("tile_findings_note", new=form.number(f["new"]), closed=form.number(every[tables.province_code]["closed"]))
+        closed = form.number(every[tables.province_code]["closed"])
+        changed = say("tile_findings_note", new=form.number(f["new"]), closed=closed)
         note = Markup("{}; {}").format(note, changed)
     return [
         {"label": say("tile_people"), "value": form.number(f["people"]),

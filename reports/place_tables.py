@@ -1,4 +1,4 @@
-"""What the reports show of places, drawn from a published database: people, findings and actions by regency and district.
+"""What the reports show of places, drawn from a published database: people, findings, actions by regency and district.
 
 Sums only, made in SQL: as many rows as there are districts and classes, however many people live there.
 """
@@ -18,8 +18,8 @@ from schemas import reference
 class PlaceTables:
     """Frames of areas: the province (2 digits), its regencies (4) and their districts (6).
 
-    people: `area, people, alive, eligible, missed`, counted where people live; eligible: alive, in DTSEN, decile 1 to 5,
-    not excluded; missed: of these, without an active JKN card.
+    people: `area, people, alive, eligible, missed`, counted where people live; eligible: alive, in DTSEN, decile 1 to
+    5, not excluded; missed: of these, without an active JKN card.
     found: `code, regency_code, district_code, findings, urgent, new, rupiah` of open findings; the district is null
     where the person's village is unknown or in another regency than the worklist.
     actions: `regency_code, actor, action, severity, code, findings, rupiah`, in the order of urgency and money.

@@ -9,10 +9,10 @@ import polars as pl
 
 from reports import form, mismatch
 from reports.against import against, compared, masses, open_line
-from reports.areas import COVERED, FIGURES, MEASURES, covered, texts
+from reports.areas import COVERED, MEASURES, covered, texts
 from reports.costs import payers, scenarios
 from reports.feedback_rows import FOLDER, offices
-from reports.heat import grouped
+from reports.heat import FIGURES, grouped
 from reports.history_tables import NIGHT
 from reports.labels import file_stem, regency_pages
 from reports.quality import quality
@@ -109,10 +109,12 @@ def _lead(tables: ReportTables, code: str, every: dict[str, Row]) -> list[Any]:
 def _value(row: Row, key: str) -> float | None:
     """What regencies are compared by: a share, or a count for each PEOPLE people."""
     if key in COVERED:
-        return (row[key] or {}).get("value")
-    if key == "missed":
-        return row["missed"]
-    return row[key] / row["people"] * PEOPLE if row["people"] else None
+        value = (row[key] or {}).get("value")
+    elif key == "missed":
+        value = row["missed"]
+    else:
+        value = row[key] / row["people"] * PEOPLE if row["people"] else None
+    return None if value is None else float(value)
 
 
 def _rank(tables: ReportTables, code: str, every: dict[str, Row], key: str) -> dict[str, str]:
@@ -221,5 +223,6 @@ def _most(found: pl.DataFrame) -> dict[str, list[Row]]:
     best = ordered.group_by("district_code", maintain_order=True).head(MOST)
     most: dict[str, list[Row]] = {}
     for row in best.iter_rows(named=True):
-        most.setdefault(row["district_code"], []).append({"code": row["code"], "findings": form.number(row["findings"])})
+        told = {"code": row["code"], "findings": form.number(row["findings"])}
+        most.setdefault(row["district_code"], []).append(told)
     return most
