@@ -146,7 +146,8 @@ def _counted(key: str, value: float | None, most: float) -> Row:
         text = form.percent(value)
     else:
         text = form.short_rupiah(value) if key == "rupiah" else form.number(value)
-    return {"text": text, "shade": shade(value or 0, most), "reached": False}
+    # On a phone a tile is narrow: its figure may break after "Rp 11,5".
+    return {"text": text.replace(form.NBSP, " "), "shade": shade(value or 0, most), "reached": False}
 
 
 def _lacking(row: Row | None) -> float:

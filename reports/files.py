@@ -35,7 +35,7 @@ def write_reports(
     page, figures = folder / "index.html", folder / "summary.json"
     html = render_page(tables, language, geojson, geojson_code)
     whole(page, lambda path: path.write_text(html, encoding="utf-8"))
-    pages = [page]
+    pages = []
     for name, text in render_regencies(tables, language):
         pages.append(folder / name)
         whole(pages[-1], partial(Path.write_text, data=text, encoding="utf-8"))
@@ -47,4 +47,4 @@ def write_reports(
         worklist = collect_worklist(con, code, name, regencies)
         books.append(folder / workbook_name(code, name))
         whole(books[-1], partial(write_worklist, tables=tables, worklist=worklist))
-    return [*pages, figures, *books]
+    return [page, figures, *books, *pages]

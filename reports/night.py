@@ -25,6 +25,7 @@ from reports.tables import REASONS, ReportTables
 from reports.words import both, known, plain, say
 
 Row = dict[str, Any]
+WHERE = 3  # regencies named in the lead
 ABSENT = ("missing", "late")
 
 
@@ -34,18 +35,23 @@ def lead(tables: ReportTables, every: dict[str, Row]) -> list[Any]:
     sentences = [
         say("lead_findings", findings=form.number(f["findings"]), affected=form.number(f["affected"]),
             urgent=form.number(f["urgent"])) if f["findings"] else say("lead_none"),
+        *_where(tables, every),
     ]  # fmt: skip
     if f["rupiah"]:
         sentences.append(say("lead_money", money=form.rupiah(f["rupiah"])))
-        pages = regency_pages(tables)
-        dearest = sorted((code for code in pages if every[code]["rupiah"]), key=lambda c: (-every[c]["rupiah"], c))[:3]
-        told = ", ".join(f"{pages[code]['name']} ({form.short_rupiah(every[code]['rupiah'])})" for code in dearest)
-        sentences += [say("lead_where", places=told)] if told else []
     odd = pl.col("problem").is_not_null() | pl.col("gone") | pl.col("stale_since").is_not_null()
     troubled = tables.files.filter(odd).height
     if troubled:
         sentences.append(say("lead_problem", n=troubled))
     return sentences
+
+
+def _where(tables: ReportTables, every: dict[str, Row]) -> list[Any]:
+    """In which regencies most of what is due before the next bill lies."""
+    pages = regency_pages(tables)
+    most = sorted((code for code in pages if every[code]["urgent"]), key=lambda code: (-every[code]["urgent"], code))
+    told = ", ".join(f"{pages[code]['name']} ({form.number(every[code]['urgent'])})" for code in most[:WHERE])
+    return [say("lead_where", places=told)] if told else []
 
 
 def tiles(tables: ReportTables, every: dict[str, Row]) -> list[Row]:
