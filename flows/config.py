@@ -105,6 +105,15 @@ class Match(_Model):
     full_every_days: Annotated[int, Field(ge=1, strict=True)] = 7
 
 
+class Report(_Model):
+    """`[report]`: map is a GeoJSON of the regencies beside the configuration, drawn instead of the map of tiles;
+    map_code its property with the Home Affairs codes, found by itself where only one holds them.
+    """
+
+    map: Annotated[StrictStr, Field(min_length=1)] | None = None
+    map_code: Annotated[StrictStr, Field(min_length=1)] | None = None
+
+
 class Fetch(_Model):
     """`[fetch]`: bounds of what comes from elsewhere, a source.
 
@@ -125,6 +134,7 @@ class Config(_Model):
     gates: Gates = Gates()
     match: Match = Match()
     fetch: Fetch = Fetch()
+    report: Report = Report()
     connection: dict[ConnectionName, Connection] = {}
     quality: Quality = Quality()
     last_good: LastGood = LastGood()
@@ -157,6 +167,11 @@ class Config(_Model):
     def decisions_folder(self) -> Path:
         """Where the decisions of officers lie, absolute; it may not be there yet."""
         return (self.folder / self.run.decisions).resolve()
+
+    @property
+    def map_file(self) -> Path | None:
+        """The GeoJSON of the regencies, absolute; None when none is set."""
+        return (self.folder / self.report.map).resolve() if self.report.map else None
 
     @property
     def rules_folder(self) -> Path | None:
@@ -193,6 +208,8 @@ def load(path: Path) -> Config:
         raise UsageError(
             f"In {file.name} the setting run.rules names the folder {config.run.rules}, which is not there."
         )
+    if config.map_file is not None and not config.map_file.is_file():
+        raise UsageError(f"In {file.name} the setting report.map names {config.report.map}, which is not there.")
     load_rules(config.rules_folder)
     return config
 

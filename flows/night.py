@@ -185,7 +185,7 @@ def _build(night: Night, how: How) -> Path:
 def _report(night: Night, built: Path) -> Path:
     folder = night.folder / "reports"
     with duckdb.connect(str(built), read_only=True) as con:
-        write_reports(con, folder)
+        write_reports(con, folder, geojson=night.config.map_file, geojson_code=night.config.report.map_code)
         write_feedback(con, folder / FOLDER, night.run_id, night.as_of, night.config.run.province)
     return folder
 

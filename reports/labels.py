@@ -58,6 +58,25 @@ def short_place(name: str) -> str:
     return name.replace("Kabupaten ", "Kab. ")
 
 
+def file_stem(code: str, name: str) -> str:
+    """What the files of a place are called: '3602', 'Kabupaten Lebak' -> '3602_Kabupaten_Lebak'."""
+    letters = "".join(c if c.isascii() and c.isalnum() else "_" for c in name)
+    return "_".join(part for part in (code, *letters.split("_")) if part)
+
+
+def page_name(code: str, name: str) -> str:
+    """The file name of a regency's page: `3602_Kabupaten_Lebak.html`."""
+    return f"{file_stem(code, name)}.html"
+
+
+def regency_pages(tables: ReportTables) -> dict[str, dict[str, str]]:
+    """Code -> `name` (short) and `page` of each regency."""
+    return {
+        code: {"name": short_place(name), "page": page_name(code, name)}
+        for code, name in tables.regencies.select("regency_code", "regency_name").iter_rows()
+    }
+
+
 def place_names(tables: ReportTables) -> dict[str, str]:
     """Code -> short name of the province and its regencies."""
     names = {

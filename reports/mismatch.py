@@ -1,4 +1,4 @@
-"""Findings: by code and regency, by who acts, what each means, and what could not be tested."""
+"""Findings: by who acts, what each class means, and what could not be tested."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 import polars as pl
 
 from reports import form
-from reports.labels import place_names, village_names
+from reports.labels import place_names, regency_pages, village_names
 from reports.tables import ReportTables
 from reports.words import both, plain, say
 
 Row = dict[str, Any]
-ELSEWHERE = ""  # the column of findings outside the province's regencies, or without one
-DARKEST = 0.5  # opacity of the fullest cell: the text on it keeps a contrast above 6:1
+FIRST = 6  # actions that a head of office reads first
+WHERE = 3  # regencies named beside an action, those with the most first
 
 
 def priority(severity: int) -> Row:
@@ -26,75 +26,8 @@ def priority(severity: int) -> Row:
     }
 
 
-def columns(tables: ReportTables) -> list[Row]:
-    """The heat-table's columns: the regencies, and one for everywhere else when something lies there."""
-    names = place_names(tables)
-    own = [{"code": code, "name": names[code]} for code in tables.regencies["regency_code"]]
-    return [*own, {"code": ELSEWHERE, "name": say("elsewhere")}] if _placed(tables)[1] else own
-
-
-def _placed(tables: ReportTables) -> tuple[pl.DataFrame, bool]:
-    """The findings with every regency outside the province's gathered under ELSEWHERE, and whether there are any."""
-    own = tables.regencies["regency_code"].implode()
-    place = pl.when(pl.col("regency_code").is_in(own)).then("regency_code").otherwise(pl.lit(ELSEWHERE))
-    sums = [pl.col(name).sum() for name in ("findings", "people", "new", "rupiah")]
-    placed = tables.findings.with_columns(place.alias("place")).group_by("code", "place").agg(sums)
-    return placed.sort("code", "place"), (placed["place"] == ELSEWHERE).any()
-
-
-def heat(tables: ReportTables) -> Row:
-    """The heat-table: a row a code, the gravest and dearest first, a cell a regency; and a row of totals."""
-    placed, _ = _placed(tables)
-    cells = {(row["code"], row["place"]): row for row in placed.iter_rows(named=True)}
-    places = [column["code"] for column in columns(tables)]
-    rows = [_heat_row(kind, cells, places) for kind in tables.types.iter_rows(named=True)]
-    rows.sort(key=lambda row: (not row["testable"], row["severity"], -row["rupiah"], -row["findings"], row["code"]))
-    totals = [
-        {
-            "findings": form.number(sum(row["findings"] for row in cells.values() if row["place"] == place)),
-            "rupiah": form.short_rupiah(sum(row["rupiah"] for row in cells.values() if row["place"] == place)),
-        }
-        for place in places
-    ]
-    return {
-        "rows": rows,
-        "totals": totals,
-        "findings": form.number(tables.findings["findings"].sum()),
-        "new": form.number(tables.findings["new"].sum()),
-        "compared": tables.earlier.height > 0,
-        "rupiah": form.rupiah(tables.findings["rupiah"].sum()),
-    }
-
-
-def _heat_row(kind: Row, cells: dict[tuple[str, str], Row], places: list[str]) -> Row:
-    none = {"findings": 0, "new": 0, "rupiah": 0}
-    own = [cells.get((kind["code"], place), none) for place in places]
-    most, dearest = max(c["findings"] for c in own), max(c["rupiah"] for c in own)
-    findings, rupiah = sum(c["findings"] for c in own), sum(c["rupiah"] for c in own)
-    return {
-        **_names(kind),
-        **priority(kind["severity"]),
-        "testable": kind["testable"] is not False,
-        "reason": kind["not_testable_reason"] or "",
-        "findings": findings,
-        "rupiah": rupiah,
-        "findings_text": form.number(findings),
-        "rupiah_text": form.rupiah(rupiah) if rupiah else form.DASH,
-        "new_text": form.number(sum(c["new"] for c in own)),
-        "cells": [
-            {
-                "findings": form.number(c["findings"]) if c["findings"] else form.DASH,
-                "rupiah": form.short_rupiah(c["rupiah"]) if c["rupiah"] else form.DASH,
-                "many": f"{DARKEST * c['findings'] / most:.2f}" if most else "0",
-                "dear": f"{DARKEST * c['rupiah'] / dearest:.2f}" if dearest else "0",
-                "sort": c["findings"],
-            }
-            for c in own
-        ],
-    }
-
-
-def _names(kind: Row) -> Row:
+def names_of(kind: Row) -> Row:
+    """Code and term of a class, and what the search box finds it by."""
     return {
         "code": kind["code"],
         "term": both(kind["term_id"], kind["term_en"]),
@@ -104,22 +37,47 @@ def _names(kind: Row) -> Row:
 
 def actions(tables: ReportTables) -> list[Row]:
     """One block an actor, whoever has the most urgent and dearest work first."""
+    return blocks(tables, tables.actions)
+
+
+def blocks(tables: ReportTables, rows: pl.DataFrame) -> list[Row]:
+    """The rows of `actions`, or of one regency, in a block an actor, the most urgent and dearest first."""
     types = {row["code"]: row for row in tables.types.iter_rows(named=True)}
-    blocks: dict[str, list[Row]] = {}
-    for row in tables.actions.iter_rows(named=True):
-        blocks.setdefault(row["actor"] or form.DASH, []).append(row)
-    found = [_block(actor, rows, types) for actor, rows in blocks.items()]
+    by_actor: dict[str, list[Row]] = {}
+    for row in rows.iter_rows(named=True):
+        by_actor.setdefault(row["actor"] or form.DASH, []).append(row)
+    found = [_block(actor, own, types) for actor, own in by_actor.items()]
     return sorted(found, key=lambda block: (-block["urgent"], -block["rupiah"], -block["findings"], block["actor"]))
 
 
-def first(tables: ReportTables, most: int = 4) -> list[Row]:
-    """The few actions to take first: those due before the next bill, the dearest first."""
+def first(tables: ReportTables, regency: str | None = None) -> list[Row]:
+    """The few actions to take first: those due before the next bill, the dearest first, and where the most of it is.
+
+    regency: of this one alone, without saying where.
+    """
     types = {row["code"]: row for row in tables.types.iter_rows(named=True)}
-    urgent = tables.actions.filter(pl.col("severity") == 1).head(most)
+    rows = tables.actions if regency is None else tables.places.actions.filter(pl.col("regency_code") == regency)
+    urgent = rows.filter(pl.col("severity") == 1).head(FIRST)
     return [
-        {**_action(row, types.get(row["code"], {})), "actor": row["actor"] or form.DASH}
+        {
+            **_action(row, types.get(row["code"], {})),
+            "actor": row["actor"] or form.DASH,
+            "where": _where(row, tables) if regency is None else [],
+        }
         for row in urgent.iter_rows(named=True)
     ]
+
+
+def _where(action: Row, tables: ReportTables) -> list[Row]:
+    """The regencies with the most of an action: name, page and count."""
+    same = [pl.col(name).eq_missing(pl.lit(action[name])) for name in ("actor", "action", "severity", "code")]
+    most = tables.places.actions.filter(same).sort("findings", "regency_code", descending=[True, False])
+    pages = regency_pages(tables)
+    return [
+        {**pages[row["regency_code"]], "findings": form.number(row["findings"])}
+        for row in most.iter_rows(named=True)
+        if row["regency_code"] in pages
+    ][:WHERE]
 
 
 def _block(actor: str, rows: list[Row], types: dict[str, Row]) -> Row:
@@ -152,7 +110,7 @@ def meanings(tables: ReportTables) -> list[Row]:
     examples = tables.examples.partition_by("code", as_dict=True)
     return [
         {
-            **_names(kind),
+            **names_of(kind),
             **priority(kind["severity"]),
             "definition": both(kind["definition"] or "", kind["definition_en"] or ""),
             "actor": kind["actor"] or form.DASH,

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import polars as pl
+from markupsafe import Markup
 
 from reports import form
+from reports.areas import COVERED
+from reports.history_tables import NIGHT
 from reports.labels import (
     column_names,
     expectation_cure,
     expectation_text,
     place_names,
+    regency_pages,
     sender,
     source_name,
     source_rank,
@@ -20,17 +25,17 @@ from reports.tables import REASONS, ReportTables
 from reports.words import both, known, plain, say
 
 Row = dict[str, Any]
+WHERE = 3  # regencies named in the lead
 ABSENT = ("missing", "late")
 
 
-def lead(tables: ReportTables) -> list[Any]:
-    """The night in a few sentences, the most important first."""
+def lead(tables: ReportTables, every: dict[str, Row]) -> list[Any]:
+    """The night in a few sentences, the most important first; `every` is `areas.figures(tables)`."""
     f = tables.figures.row(0, named=True)
-    arrived = tables.files.filter(pl.sum_horizontal("rows_accepted", "rows_stood_in") > 0)["source"].n_unique()
     sentences = [
-        say("lead_people", records=form.number(f["records"]), sources=arrived, people=form.number(f["people"])),
         say("lead_findings", findings=form.number(f["findings"]), affected=form.number(f["affected"]),
             urgent=form.number(f["urgent"])) if f["findings"] else say("lead_none"),
+        *_where(tables, every),
     ]  # fmt: skip
     if f["rupiah"]:
         sentences.append(say("lead_money", money=form.rupiah(f["rupiah"])))
@@ -46,35 +51,46 @@ def lead(tables: ReportTables) -> list[Any]:
     return sentences
 
 
-def compared(tables: ReportTables) -> Any:
-    """With which run this one is compared."""
-    if not tables.earlier.height:
-        return say("lead_first")
-    day = tables.earlier["as_of"][0]
-    return both(
-        plain("lead_compared", "id", date=form.long_date(day, "id")),
-        plain("lead_compared", "en", date=form.long_date(day, "en")),
-    )
+def _where(tables: ReportTables, every: dict[str, Row]) -> list[Any]:
+    """In which regencies most of what is due before the next bill lies."""
+    pages = regency_pages(tables)
+    most = sorted((code for code in pages if every[code]["urgent"]), key=lambda code: (-every[code]["urgent"], code))
+    told = ", ".join(f"{pages[code]['name']} ({form.number(every[code]['urgent'])})" for code in most[:WHERE])
+    return [say("lead_where", places=told)] if told else []
 
 
-def tiles(tables: ReportTables) -> list[Row]:
-    """The five figures of the night."""
+def tiles(tables: ReportTables, every: dict[str, Row]) -> list[Row]:
+    """The five figures of the night: people, money, what is due before the next bill, UHC and UCJ."""
     f = tables.figures.row(0, named=True)
-    linked = f["linked"] / f["records"] if f["records"] else None
-    note = (
-        say("tile_findings_note", new=form.number(f["new"]), closed=form.number(f["closed"]))
-        if tables.earlier.height
-        else say("tile_findings_first", affected=form.number(f["affected"]))
-    )
+    arrived = tables.files.filter(pl.sum_horizontal("rows_accepted", "rows_stood_in") > 0)["source"].n_unique()
+    note = say("tile_urgent_note", findings=form.number(f["findings"]))
+    if NIGHT in tables.history.against:
+        closed = form.number(every[tables.province_code]["closed"])
+        changed = say("tile_findings_note", new=form.number(f["new"]), closed=closed)
+        note = Markup("{}; {}").format(note, changed)
     return [
-        {"label": say("tile_people"), "value": form.number(f["people"]), "note": say("tile_people_note")},
-        {"label": say("tile_records"), "value": form.number(f["records"]), "note": say("tile_records_note")},
-        {"label": say("tile_links"), "value": form.number(f["linked"]),
-         "note": say("tile_links_note", share=form.percent(linked))},
-        {"label": say("tile_findings"), "value": form.number(f["findings"]), "note": note, "loud": f["urgent"] > 0},
+        {"label": say("tile_people"), "value": form.number(f["people"]),
+         "note": say("tile_people_of", records=form.number(f["records"]), sources=arrived)},
         {"label": say("tile_money"), "value": form.short_rupiah(f["rupiah"]), "title": form.rupiah(f["rupiah"]),
          "note": say("tile_money_note")},
+        {"label": say("tile_urgent"), "value": form.number(f["urgent"]), "note": note, "loud": f["urgent"] > 0},
+        *(_covered(key, every[tables.province_code][key]) for key in COVERED),
     ]  # fmt: skip
+
+
+def _covered(key: str, row: Row | None) -> Row:
+    """The tile of UHC or UCJ: the value, and how many people it is short of its target."""
+    if row is None or row["value"] is None:
+        return {"label": say(f"tile_{key}"), "value": form.DASH, "note": say("tile_no_figure")}
+    target = row["target"]
+    if target is None:
+        note = say("tile_no_target")
+    elif row["value"] >= target:
+        note = say("tile_reached", target=form.target(target))
+    else:
+        short = math.ceil(target * row["denominator"]) - row["numerator"]
+        note = say("tile_below", target=form.target(target), short=form.number(short))
+    return {"label": say(f"tile_{key}"), "value": form.percent(row["value"]), "note": note}
 
 
 def arrivals(tables: ReportTables) -> list[Row]:

@@ -16,13 +16,16 @@ Row = dict[str, Any]
 MONTHS_SHOWN = 6
 
 
-def quality(tables: ReportTables) -> Row:
-    """`months`: names of the last months, the newest first; `rows`: a sender each, kinds in their usual order."""
+def quality(tables: ReportTables, owner_code: str | None = None) -> Row:
+    """`months`: names of the last months, the newest first; `rows`: a sender each, kinds in their usual order.
+
+    owner_code: of this office's region alone.
+    """
     months = sorted(tables.months["month"].unique(), reverse=True)[:MONTHS_SHOWN]
     cells = {(row["source"], row["owner_code"], row["month"]): row for row in tables.months.iter_rows(named=True)}
     names = place_names(tables)
     senders = sorted(
-        tables.quality.select("source", "owner_code").unique().rows(),
+        (one for one in tables.quality.select("source", "owner_code").unique().rows() if owner_code in (None, one[1])),
         key=lambda one: (source_rank(one[0]), one[1] or ""),
     )
     return {

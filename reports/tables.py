@@ -13,6 +13,9 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from reports.cost_tables import CostTables, collect_costs
+from reports.history_tables import NIGHT, HistoryTables, collect_history
+from reports.place_tables import PlaceTables, collect_places
 from schemas import reference
 
 BINS = 10  # bars of the probability histogram
@@ -54,6 +57,8 @@ class ReportTables:
     registers: `in_province, in_regency, in_jkn, in_jamsostek, people`.
     regencies: `regency_code, regency_name` of the province, and its codes that the reference does not know.
     workbooks: `place_code, place_name`: the regencies and, when something belongs to none of them, the province.
+    places: sums by regency and district (`reports/place_tables.py`); history: of other nights
+    (`reports/history_tables.py`); costs: parts of areas, payers, scenarios (`reports/cost_tables.py`).
 
     Findings are the open ones; rupiah are per month and of primary findings only, so that a person counts once.
     """
@@ -89,6 +94,9 @@ class ReportTables:
     registers: pl.DataFrame
     regencies: pl.DataFrame
     workbooks: pl.DataFrame
+    places: PlaceTables
+    history: HistoryTables
+    costs: CostTables
     province_code: str
     province_name: str
 
@@ -264,15 +272,17 @@ def collect(con: duckdb.DuckDBPyConnection) -> ReportTables:
     con = con.cursor()
     runs = frame(con, RUN)
     run, earlier = runs.head(1), runs.slice(1, 1)
+    code, name = _province(con)
+    history = collect_history(con, run["run_id"][0], run["as_of"][0])
     values = {
         "run": run["run_id"][0],
-        # Found first after that day: new. Still found on it and no more: closed since.
-        "since": earlier["as_of"][0] if earlier.height else date.min,
+        # Found first after that day: new. Still found on it and no more: closed since. A day that is run again is
+        # compared with the day before, for the findings.
+        "since": history.against.get(NIGHT, date.min),
         "earlier": earlier["run_id"][0] if earlier.height else "",
     }
     findings = frame(con, FINDINGS, **values)
     indicators = frame(con, "from indicator order by indicator, segment nulls first, regency_code")
-    code, name = _province(con)
     regencies = _regencies(con, code, values["run"])
     weights = frame(con, WEIGHTS)
     return ReportTables(
@@ -307,6 +317,9 @@ def collect(con: duckdb.DuckDBPyConnection) -> ReportTables:
         registers=frame(con, REGISTERS),
         regencies=regencies,
         workbooks=_workbooks(con, regencies, code, name),
+        places=collect_places(con, values["since"], code),
+        history=history,
+        costs=collect_costs(con),
         province_code=code,
         province_name=name,
     )

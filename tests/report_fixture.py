@@ -16,6 +16,7 @@ EARLIER = "20261119-d4e5f6"
 
 TYPES = [
     ("ST01", "Meninggal tetapi aktif", "Deceased but active", 1, "BPJS Kesehatan", "nonaktifkan kartu", 42000),
+    ("DM01", "Nama berbeda", "Name differs", 3, "Pemilik data", "samakan dengan Dukcapil", 0),
     ("EL01", "Salah sasaran", "Inclusion error", 2, "Dinsos Kab/Kota", "verifikasi lapangan", 42000),
     ("EL02", "PBI tidak ada di DTSEN", "PBI absent from DTSEN", 2, "Desa", "daftarkan ke DTSEN", 42000),
     ("EL04", "Terlewat", "Exclusion error", 1, "Dinsos Kab/Kota", "usulkan ke PBI JK", 42000),
@@ -47,7 +48,7 @@ select regency_code, village_code, row_number() over (partition by regency_code 
   count(*) over (partition by regency_code) as many from place;
 insert into person (person_id, nik, kk, name, sex, birth_date, village_code, regency_code, decile, excluded, alive,
   in_province, in_regency, in_jkn, in_jamsostek, jkn_segment, jkn_status, jamsostek_segment,
-  jamsostek_status)
+  jamsostek_status, eligible, active_jkn)
 select 'p' || lpad(i::varchar, 8, '0'),
   case when a < 940 then regency || '01' || lpad((1 + a % 28)::varchar, 2, '0') || '0780'
     || lpad((1 + i % 9999)::varchar, 4, '0') end,
@@ -61,7 +62,7 @@ select 'p' || lpad(i::varchar, 8, '0'),
   case when a < 500 then 'PBI' when a < 640 then 'PDA' when a < 780 then 'PPU' when a < 850 then 'MDR' end,
   case when a < 760 then 'AKTIF' when a < 850 then 'NONAKTIF' end,
   case when b < 120 then 'PU' when b < 300 then 'BPU' end, case when b < 240 then 'AKTIF' when b < 300 then
-    'NONAKTIF' end
+    'NONAKTIF' end, b < 900 and a % 11 between 1 and 5 and a % 50 <> 0, a < 760
 from someone s join somewhere w on w.regency_code = s.regency and w.n = s.b % w.many;
 insert into record (record_id, source, owner_code, file, source_row, source_key, nik, nik_status, kk, card, name, sex,
   birth_date, address, rt, rw, village_code, regency_code, decile, segment, status, status_date,

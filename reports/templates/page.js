@@ -3,10 +3,20 @@
   var root = document.documentElement;
   root.classList.add("js");
   function all(selector, within) { return Array.prototype.slice.call((within || document).querySelectorAll(selector)); }
+  function by(id) { return document.getElementById(id); }
 
-  var button = document.getElementById("switch");
-  button.addEventListener("click", function () { root.lang = root.lang === "id" ? "en" : "id"; relabel(); });
-  function relabel() { all("option[data-id]").forEach(function (one) { one.textContent = one.dataset[root.lang]; }); }
+  // The language goes along to the regency pages and back in the address; nothing is kept on the machine.
+  function speak(language) {
+    root.lang = language;
+    all("option[data-id],button[data-id]").forEach(function (one) { one.textContent = one.dataset[language]; });
+    all('a[href*=".html"]').forEach(function (link) {
+      var parts = link.getAttribute("href").split("#");
+      link.setAttribute("href", parts[0].split("?")[0] + "?lang=" + language + (parts[1] ? "#" + parts[1] : ""));
+    });
+  }
+  by("switch").addEventListener("click", function () { speak(root.lang === "id" ? "en" : "id"); });
+  var asked = /[?&]lang=(id|en)\b/.exec(window.location.search);
+  if (asked) { speak(asked[1]); }
 
   all("tr.file.folded").forEach(function (row) { row.hidden = true; });
   all(".fold").forEach(function (fold) {
@@ -18,27 +28,68 @@
     });
   });
 
-  var heat = document.getElementById("heat");
-  var measure = document.getElementById("measure");
-  var level = document.getElementById("level");
-  var find = document.getElementById("find");
-  var none = document.getElementById("none");
-  function filter() {
-    var words = find.value.trim().toLowerCase(), shown = 0;
-    heat.classList.toggle("money", measure.value === "money");
-    all("tbody tr", heat).forEach(function (row) {
-      row.hidden = !((!level.value || row.dataset.severity === level.value) && row.dataset.find.indexOf(words) >= 0);
-      if (!row.hidden) { shown += 1; }
-    });
-    none.hidden = shown > 0;
+  var map = by("map"), paint = by("paint");
+  if (map) {
+    paint.value = map.dataset.measure;
+    paint.addEventListener("change", function () { map.dataset.measure = paint.value; });
   }
-  [measure, level].forEach(function (one) { one.addEventListener("change", filter); });
-  find.addEventListener("input", filter);
-  filter();
+
+  var heat = by("heat");
+  if (heat) { families(); }
+  function families() {
+    var measure = by("measure"), level = by("level"), find = by("find"), none = by("none"), unfold = by("unfold");
+    var bodies = all("tbody", heat);
+    bodies.forEach(function (body) {
+      var name = body.querySelector(".fam"), press = document.createElement("button");
+      press.type = "button";
+      press.className = "fold";
+      while (name.firstChild) { press.appendChild(name.firstChild); }
+      name.appendChild(press);
+      press.setAttribute("aria-expanded", String(!body.classList.contains("calm")));
+      press.addEventListener("click", function () { fold(body, press.getAttribute("aria-expanded") !== "true"); filter(); });
+    });
+    function fold(body, open) { body.querySelector(".fold").setAttribute("aria-expanded", String(open)); }
+    function opened(body) { return body.querySelector(".fold").getAttribute("aria-expanded") === "true"; }
+    function filter() {
+      var words = find.value.trim().toLowerCase(), asked = Boolean(level.value || words), shown = 0;
+      heat.classList.toggle("money", measure.value === "money");
+      bodies.forEach(function (body) {
+        var fits = 0;
+        all("tr[data-find]", body).forEach(function (row) {
+          var fit = (!level.value || row.dataset.severity === level.value) && row.dataset.find.indexOf(words) >= 0;
+          row.hidden = !(fit && (asked || opened(body)));
+          if (fit) { fits += 1; }
+        });
+        body.hidden = fits === 0;
+        shown += fits;
+      });
+      none.hidden = shown > 0;
+    }
+    [measure, level].forEach(function (one) { one.addEventListener("change", filter); });
+    find.addEventListener("input", filter);
+    unfold.addEventListener("click", function () {
+      var open = !bodies.every(opened);
+      bodies.forEach(function (body) { fold(body, open); });
+      filter();
+    });
+    window.addEventListener("beforeprint", function () {
+      all("tr[data-find]", heat).forEach(function (row) { row.hidden = false; });
+    });
+    window.addEventListener("afterprint", filter);
+    filter();
+  }
 
   function key(row, place) {
     var cell = row.cells[place];
     return cell ? (cell.dataset.sort === undefined ? cell.textContent.trim().toLowerCase() : Number(cell.dataset.sort)) : "";
+  }
+  function order(body, place, sign) {
+    all("tr:not(.family)", body).map(function (row, at) { return { row: row, key: key(row, place), at: at }; })
+      .sort(function (a, b) {
+        if (typeof a.key !== typeof b.key) { return typeof a.key === "number" ? -1 : 1; }
+        return a.key < b.key ? -sign : a.key > b.key ? sign : a.at - b.at;
+      })
+      .forEach(function (one) { body.appendChild(one.row); });
   }
   all("table.sort").forEach(function (table) {
     all("thead th", table).forEach(function (heading, place) {
@@ -49,27 +100,21 @@
       heading.appendChild(press);
       press.addEventListener("click", function () {
         var first = heading.classList.contains("n") ? "descending" : "ascending";
-        var order = !heading.hasAttribute("aria-sort") ? first
+        var now = !heading.hasAttribute("aria-sort") ? first
           : heading.getAttribute("aria-sort") === "ascending" ? "descending" : "ascending";
         all("thead th", table).forEach(function (one) { one.removeAttribute("aria-sort"); });
-        heading.setAttribute("aria-sort", order);
-        var body = table.tBodies[0], sign = order === "ascending" ? 1 : -1;
-        all("tr", body).map(function (row, at) { return { row: row, key: key(row, place), at: at }; })
-          .sort(function (a, b) {
-            if (typeof a.key !== typeof b.key) { return typeof a.key === "number" ? -1 : 1; }
-            return a.key < b.key ? -sign : a.key > b.key ? sign : a.at - b.at;
-          })
-          .forEach(function (one) { body.appendChild(one.row); });
+        heading.setAttribute("aria-sort", now);
+        Array.prototype.forEach.call(table.tBodies, function (body) { order(body, place, now === "ascending" ? 1 : -1); });
       });
     });
   });
 
-  all('a[href^="#code-"]').forEach(function (link) {
-    link.addEventListener("click", function () {
-      var target = document.getElementById(link.getAttribute("href").slice(1));
-      if (target) { target.open = true; }
-    });
-  });
+  function open() {
+    var target = /^#code-/.test(window.location.hash) && by(window.location.hash.slice(1));
+    if (target) { target.open = true; }
+  }
+  window.addEventListener("hashchange", open);
+  open();
 
   var folded = [];
   window.addEventListener("beforeprint", function () {

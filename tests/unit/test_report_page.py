@@ -2,10 +2,12 @@
 
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 
-from reports.page import render_page, workbook_name
+from reports.files import write_reports
+from reports.page import render_page, render_regencies, workbook_name
 from reports.tables import collect
 from reports.words import glossary, plain, say, words
 from tests.report_fixture import database
@@ -20,9 +22,21 @@ def con():
 
 
 @pytest.fixture(scope="module")
-def page():
+def pages():
+    """The page of the province and those of its regencies, by file name."""
     with database() as con:
-        return render_page(collect(con))
+        tables = collect(con)
+        return {"index.html": render_page(tables), **dict(render_regencies(tables))}
+
+
+@pytest.fixture(scope="module")
+def page(pages):
+    return pages["index.html"]
+
+
+@pytest.fixture(params=["index.html", "3602_Kabupaten_Lebak.html"])
+def each(request, pages):
+    return pages[request.param]
 
 
 class Elements(HTMLParser):
@@ -49,24 +63,37 @@ def test_it_says_which_records_were_matched_and_with_which_model(con, page):
     assert plain("matched_full", "id") in render_page(collect(con))
 
 
-def test_it_contacts_nothing(page):
-    elements = Elements(page)
-    assert not re.findall(r"https?://|//[a-z]+\.|url\(|@import", page)
+def test_it_contacts_nothing(each):
+    elements = Elements(each)
+    assert not re.findall(r"https?://|//[a-z]+\.|url\(|@import", each)
     for _, attributes in elements.found:
         for name in ("src", "href", "action", "srcset", "data"):
             value = attributes.get(name) or ""
-            assert value.startswith("#") or re.fullmatch(r"(umpan-balik/)?[\w.]*", value), (name, value)
+            assert re.fullmatch(r"(umpan-balik/)?[\w.]*(#[\w-]+)?", value), (name, value)
     assert not elements.of("link", "iframe", "img", "object", "embed", "form", "base")
-    assert "default-src 'none'" in page
+    assert "default-src 'none'" in each
 
 
-def test_it_holds_no_personal_value(page, con):
+def test_it_holds_no_personal_value(each, page, con):
     for nik, kk, name in con.execute("select nik, kk, name from person").fetchall():
-        assert nik is None or nik not in page
-        assert kk not in page
-        assert len(name.split()) < 2 or name not in page
-    assert not re.search(r"(?<![\w.])\d{13,16}(?![\w.])", page)
+        assert nik is None or nik not in each
+        assert kk not in each
+        assert len(name.split()) < 2 or name not in each
+    assert not re.search(r"(?<![\w.])\d{13,16}(?![\w.])", each)
     assert re.search(r"36\d\d•{8}\d{4}", page)
+
+
+def test_every_link_between_the_pages_leads_somewhere(pages, con, tmp_path):
+    files = {path.name: path for path in write_reports(con, tmp_path)}
+    assert set(pages) == {name for name in files if name.endswith(".html")}
+    places = {name: {a["id"] for _, a in Elements(text).found if "id" in a} for name, text in pages.items()}
+    for name, text in pages.items():
+        targets = [a["href"].partition("#") for a in Elements(text).of("a")]
+        assert targets
+        for file, _, place in targets:
+            assert file.startswith("umpan-balik/") or (file or name) in files, (name, file)
+            assert not place or place in places[file or name], (name, place)
+    assert {a["href"] for a in Elements(pages["index.html"]).of("a")} >= set(pages) - {"index.html"}
 
 
 @pytest.mark.parametrize(
@@ -86,14 +113,28 @@ def test_it_holds_no_personal_value(page, con):
 )
 def test_hostile_values_are_only_text(con, update):
     con.execute(update, [HOSTILE])
-    told = render_page(collect(con))
-    assert "<script>alert" not in told and "<img" not in told
+    tables = collect(con)
+    told = render_page(tables)
     assert "&lt;script&gt;alert(1)" in told
-    assert told.count("<script>") == 1
+    for text in (told, *dict(render_regencies(tables)).values()):
+        assert "<script>alert" not in text and "<img" not in text
+        assert text.count("<script>") == 1
 
 
 def test_headings_numbers_and_states(page):
-    assert page.index("Kedatangan berkas</span>") < page.index("Temuan menurut kabupaten/kota</span>")
+    order = [
+        "Yang harus diputuskan",
+        "Kabupaten/kota</span>",
+        "Dibandingkan malam",
+        "Temuan menurut kabupaten/kota",
+        "Tindakan menurut pelaksana",
+        "Kedatangan berkas",
+        "Mutu berkas",
+        "Karantina",
+        "Jalannya pemadanan",
+    ]
+    places = [page.index(heading, page.index("<main")) for heading in order]
+    assert places == sorted(places)
     assert "Provinsi" in page and "Banten" in page and "20 November 2026" in page and "Terbit" in page
     assert "Rp\u00a0" in page and "1.724" in page
     assert "Tidak datang" in page and "tidak ada berkas yang cocok dengan akta_kematian*.csv" in page
@@ -106,14 +147,14 @@ def test_what_cannot_be_tested_is_said_and_not_zero(page):
     assert 'class="cell"' not in row and "<b>0</b>" not in row
 
 
-def test_it_can_be_read_without_eyes_and_without_a_mouse(page):
-    elements = Elements(page)
+def test_it_can_be_read_without_eyes_and_without_a_mouse(each):
+    elements = Elements(each)
     assert {tag for tag, _ in elements.found} >= {"header", "nav", "main", "footer", "section"}
     assert [a.get("lang") for a in elements.of("html")] == ["id"]
     identities = [a["id"] for _, a in elements.found if "id" in a]
     assert len(identities) == len(set(identities))
     for attributes in elements.of("section"):
-        assert attributes["aria-labelledby"] in identities
+        assert attributes.get("aria-label") or attributes["aria-labelledby"] in identities
     for attributes in elements.of("a"):
         if attributes["href"].startswith("#"):
             assert attributes["href"][1:] in identities
@@ -126,8 +167,14 @@ def test_it_can_be_read_without_eyes_and_without_a_mouse(page):
     assert not [a for _, a in elements.found if any(name.startswith("on") for name in a)]
 
 
-def test_each_row_has_as_many_cells_as_its_heading(page):
-    for table in re.findall(r"<table.*?</table>", page, re.S):
+def test_headings_go_down_one_step_at_a_time(each):
+    levels = [int(tag[1]) for tag, _ in Elements(each).found if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_each_row_has_as_many_cells_as_its_heading(each):
+    for table in re.findall(r"<table.*?</table>", each, re.S):
         columns = len(re.findall(r"<th", re.search(r"<thead>.*?</thead>", table, re.S).group()[7:]))
         for row in re.findall(r"<tr.*?</tr>", table.partition("</thead>")[2], re.S):
             spans = sum(int(n) - 1 for n in re.findall(r'colspan="(\d+)"', row))
@@ -151,9 +198,11 @@ def test_an_empty_night_and_a_first_run_have_a_page(con):
     for table in ("finding", "quarantine", "pair", "link", "person", "indicator", "validation"):
         con.execute(f"delete from {table}")
     con.execute("delete from run where run_id like '20261119%'")
-    told = render_page(collect(con))
+    tables = collect(con)
+    told = render_page(tables)
     assert "Tidak ada temuan terbuka." in told and "Tidak ada baris yang dikarantina." in told
     assert "Ini proses pertama" in told
+    assert all("Tidak ada temuan terbuka." in text for _, text in render_regencies(tables))
 
 
 def test_pairs_are_shown_as_sums_in_both_languages_and_masked(con, page):

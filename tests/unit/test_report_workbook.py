@@ -256,7 +256,7 @@ def test_nothing_in_a_workbook_is_a_formula_or_a_link(con, tmp_path):
         con.execute("update person set name = $1 where person_id = $2", [name, f"p0000000{number}"])
     con.execute("update finding set detail = $1, action = $1, actor = $1", [HOSTILE[0]])
     con.execute("update quarantine set raw = $1, reason_id = $1, file = $1", [HOSTILE[0]])
-    for path in write_reports(con, tmp_path)[2:]:
+    for path in (one for one in write_reports(con, tmp_path) if one.suffix == ".xlsx"):
         for sheet in openpyxl.load_workbook(path):
             for row in sheet.iter_rows():
                 for cell in row:
@@ -302,7 +302,7 @@ def test_same_rows_same_bytes(con, tmp_path):
     assert [path.name for path in first] == [
         "index.html", "summary.json", *(path.name for path in first[2:])
     ]  # fmt: skip
-    assert len(first) == 2 + len(REGENCIES) + 1
+    assert len(first) == 2 + 2 * len(REGENCIES) + 1
     for one, other in zip(first, second, strict=True):
         assert one.read_bytes() == other.read_bytes(), one.name
     assert sorted(tmp_path.joinpath("a").iterdir()) == sorted(first)
