@@ -112,9 +112,9 @@ FAULT_KINDS = {
     ),
 }
 
-_NUMBERS = ("nik", "kk", "card", "family_card", "kpj")
-_DATES = ("birth_date", "start_date", "end_date", "status_date")
-_VALUES = ("sex", "decile", "amount", "wage", "rt", "rw")
+_NUMBERS = ("nik", "kk", "card", "family_card", "kpj", "project_no")
+_DATES = ("birth_date", "start_date", "end_date", "status_date", "claim_date")
+_VALUES = ("sex", "decile", "amount", "wage", "contract_value", "quota", "rt", "rw")
 
 
 def count_faults(kind: str, raw: pl.DataFrame, standard: pl.DataFrame) -> pl.DataFrame:

@@ -10,8 +10,8 @@ from flows.declared_forms import Forms, as_read, codings
 from flows.region_lookup import region_table
 from matchers.standardise.codes import standardise_number
 from matchers.standardise.dates import parse_dates_in_order
-from matchers.standardise.regions import standardise_region
-from matchers.standardise.text import lossless_digits
+from matchers.standardise.regions import KEMENDAGRI, standardise_region
+from matchers.standardise.text import lossless_digits, squeeze
 
 # A year of two digits in these dates may lie so far ahead: memberships and works end in the future, payments do not.
 _AHEAD = timedelta(days=3653)
@@ -99,3 +99,15 @@ def in_order(frame: pl.DataFrame) -> pl.DataFrame:
     if one_file and frame["source_row"].is_sorted():
         return frame
     return frame.sort("owner_code", "file", "source_row", maintain_order=True)
+
+
+def owner_regency(rows: SourceRows) -> pl.Series:
+    """The regency of the office that sent a row, by the configuration, which knows Kemendagri codes only."""
+    code = rows.frame["owner_code"]
+    ours = pl.repeat(KEMENDAGRI, code.len(), dtype=pl.String, eager=True)
+    return standardise_region(code, region_table(), coding=ours)["regency_code"]
+
+
+def code_as_text(raw: pl.Series) -> pl.Series:
+    """A code that is text or digits: trimmed, without the apostrophe or `.0` a spreadsheet adds."""
+    return squeeze(raw).str.strip_chars_start("'").str.replace(r"^([0-9]+)\.0+$", "$1")

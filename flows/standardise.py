@@ -4,7 +4,7 @@ The standardisers themselves are pure and live in `matchers/standardise/`; here 
 with what they cannot know: the reference tables, the file a row is of, and the day of the run.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 
@@ -12,7 +12,8 @@ import polars as pl
 
 from flows.declared_forms import Forms
 from flows.region_lookup import region_table
-from flows.source_rows import Counts, Rule, SourceRows, in_order
+from flows.source_rows import Counts, Rule, SourceRows, code_as_text, in_order, owner_regency
+from flows.standardise_lists import LISTS
 from matchers.standardise import vocabulary
 from matchers.standardise.codes import (
     standardise_decile,
@@ -25,7 +26,7 @@ from matchers.standardise.codes import (
 from matchers.standardise.dates import parse_month
 from matchers.standardise.names import standardise_names
 from matchers.standardise.nik import standardise_nik
-from matchers.standardise.regions import KEMENDAGRI, regency_of_name, standardise_region, village_by_name
+from matchers.standardise.regions import regency_of_name, village_by_name
 from matchers.standardise.text import lossless_digits, map_values, squeeze
 from schemas import reference
 from schemas.layouts import PERSON_KINDS
@@ -92,7 +93,7 @@ def standardise(
         if kind in frames:
             standard[kind] = _people(rows(kind), province_code, next_id)
             next_id += standard[kind].height
-    for kind, rule in _OTHERS.items():
+    for kind, rule in LISTS.items():
         if kind in frames:
             standard[kind] = rule(rows(kind))
     return standard
@@ -182,7 +183,7 @@ def _residence(rows: SourceRows, province_code: str) -> Columns:
     neighbourhood = standardise_rt_rw(rows.field("rt"), rows.field("rw"), address)
     village, region = rows.region("village_code"), rows.region("region_code")
     payer = rows.region("payer_code")["regency_code"]
-    owner = _owner(rows)
+    owner = owner_regency(rows)
     village_code = village["village_code"].fill_null(region["village_code"])
     by_name = rows.read(
         "regency_name", lambda raw: map_values(raw, lambda names: _regency_by_name(names, province_code))
@@ -271,7 +272,7 @@ def _welfare(rows: SourceRows) -> Columns:
 
 def _membership(rows: SourceRows) -> Columns:
     columns = {name: rows.read(name, squeeze) for name in ("facility_name", "decree_no", "employer_name", "note")}
-    columns |= {name: rows.read(name, _code) for name in ("facility_code", "employer_no")}
+    columns |= {name: rows.read(name, code_as_text) for name in ("facility_code", "employer_no")}
     if rows.kind in _SEGMENTS:
         columns["segment"] = _SEGMENTS[rows.kind](rows.field("segment"))
     columns["segment_as_written"] = rows.read("segment", squeeze)
@@ -283,11 +284,6 @@ def _membership(rows: SourceRows) -> Columns:
     columns["programs"] = rows.read("programs", vocabulary.standardise_programs)
     columns["funding"] = rows.read("funding", vocabulary.standardise_funding)
     return columns
-
-
-def _code(raw: pl.Series) -> pl.Series:
-    """A code that is text or digits: trimmed, without the apostrophe or `.0` a spreadsheet adds."""
-    return squeeze(raw).str.strip_chars_start("'").str.replace(r"^([0-9]+)\.0+$", "$1")
 
 
 def _payment(rows: SourceRows) -> Columns:
@@ -307,79 +303,3 @@ def _covered(raw: pl.Series, billed_year: pl.Series, billed: pl.Series) -> pl.Se
     late = pl.col("guessed") > pl.col("billed")
     placed = pl.when(late).then(pl.col("guessed").dt.offset_by("-1y")).otherwise("guessed")
     return frame.select(covered=pl.coalesce("whole", placed))["covered"]
-
-
-def _regency(rows: SourceRows) -> pl.Series:
-    codes = rows.region("region_code")["regency_code"]
-    return codes.fill_null(_owner(rows))
-
-
-def _owner(rows: SourceRows) -> pl.Series:
-    """The regency of the office that sent a row, by the configuration, which knows Kemendagri codes only."""
-    code = rows.frame["owner_code"]
-    ours = pl.repeat(KEMENDAGRI, code.len(), dtype=pl.String, eager=True)
-    return standardise_region(code, region_table(), coding=ours)["regency_code"]
-
-
-def _employers(rows: SourceRows) -> pl.DataFrame:
-    return rows.frame.select("owner_code", "file", "source_row").with_columns(
-        business_no=_code(rows.field("business_no")),
-        employer_no=_code(rows.field("employer_no")),
-        employer_name=squeeze(rows.field("employer_name")),
-        regency_code=_regency(rows),
-        size_class=squeeze(rows.field("size_class").str.to_uppercase()),
-        workers=standardise_money(rows.field("workers")),
-        mean_wage=standardise_money(rows.field("mean_wage")),
-    )
-
-
-def _workforce(rows: SourceRows) -> pl.DataFrame:
-    year = rows.field("year").str.extract("([0-9]{4})").cast(pl.Int32, strict=False)
-    return rows.frame.select("owner_code", "file", "source_row").with_columns(
-        regency_code=_regency(rows),
-        year=year,
-        workers_target=standardise_money(rows.field("workers_target")),
-        vulnerable_target=standardise_money(rows.field("vulnerable_target")),
-    )
-
-
-def _construction(rows: SourceRows) -> pl.DataFrame:
-    return rows.frame.select("owner_code", "file", "source_row").with_columns(
-        contract_no=squeeze(rows.field("contract_no")),
-        project_name=squeeze(rows.field("project_name")),
-        unit_name=squeeze(rows.field("unit_name")),
-        contractor_name=squeeze(rows.field("contractor_name")),
-        contract_value=standardise_money(rows.field("contract_value")),
-        start_date=rows.day("start_date"),
-        end_date=rows.day("end_date"),
-        regency_code=_regency(rows),
-        project_no=rows.number("project_no"),
-    )
-
-
-def _quota(rows: SourceRows) -> pl.DataFrame:
-    return rows.frame.select("owner_code", "file", "source_row").with_columns(
-        regency_code=_regency(rows),
-        segment=vocabulary.standardise_jkn_segment(rows.field("segment")),
-        period=parse_month(rows.field("month"), rows.field("year")),
-        quota=standardise_money(rows.field("quota")),
-    )
-
-
-def _claims(rows: SourceRows) -> pl.DataFrame:
-    return rows.frame.select("owner_code", "file", "source_row").with_columns(
-        kpj=rows.number("kpj"),
-        nik=rows.number("nik"),
-        programs=vocabulary.standardise_programs(rows.field("programs")),
-        claim_date=rows.day("claim_date"),
-        amount=standardise_money(rows.field("amount")),
-    )
-
-
-_OTHERS: dict[str, Callable[[SourceRows], pl.DataFrame]] = {
-    "employers": _employers,
-    "workforce": _workforce,
-    "construction": _construction,
-    "quota": _quota,
-    "claims": _claims,
-}

@@ -1,8 +1,8 @@
 """The rows of one workbook: open findings with the person and what each register says, and quarantined rows.
 
-An officer's list is what asks for a decision: every SEGERA finding, and of BULAN INI a person's primary one. Clean-up
-and what only stands beside a person's primary finding are most of the rows and little of the money; they stand apart,
-of each workbook at most OTHERS_MOST rows, every village its share.
+An officer's list is what asks for a decision: every SEGERA finding, and of BULAN INI a person's primary one. Clean-up,
+NIKs to be written right, and what only stands beside a person's primary finding are most of the rows and little of the
+money; they stand apart, of each workbook at most OTHERS_MOST rows, every village its share.
 """
 
 from __future__ import annotations
@@ -25,13 +25,15 @@ OURS = (
 SHOWN = (*OURS, "bpjs_kesehatan", "bpjs_kesehatan_bill", "bpjs_ketenagakerjaan", "civil_deaths", "letters", "roster")
 
 OTHERS_MOST = 5_000
+# Of a NIK as one row has it: a village or sender mends the row, and in a bad file they are half of all findings.
+OF_NUMBERS = ("ID01", "ID02", "ID03", "ID04", "ID05")
 
 # What one register says of the person, in a line; concat_ws leaves out what it does not say.
 SAYS = """concat_ws('; ', l.label || ': ' || coalesce(r.name, '–'), 'NIK ' || r.nik,
   'lahir ' || strftime(r.birth_date, '%d-%m-%Y'), 'kartu ' || r.card, 'KPJ ' || r.kpj, 'desil ' || r.decile,
   if(r.excluded, 'dikecualikan', null), r.segment, r.status, 'sejak ' || strftime(r.status_date, '%d-%m-%Y'),
   'SK ' || r.decree_no, 'bulan ' || strftime(r.covered_month, '%m-%Y'), 'Rp ' || format('{:t.}', r.amount))"""
-ASKS = "(severity = 1 or severity = 2 and is_primary)"
+ASKS = f"(severity = 1 or severity = 2 and is_primary and code not in {OF_NUMBERS})"
 WORKLIST = f"""
 with ranked as (
   select *, {ASKS} as asks,

@@ -74,11 +74,17 @@ def test_every_open_finding_of_the_regency_is_a_row(book, con):
     assert len({value for sheet in LISTS for value in of_column(book, sheet, "ID Temuan")}) == expected[0]
 
 
-def test_what_asks_for_a_decision_stands_before_the_rest(book, con):
+def test_what_asks_for_a_decision_stands_before_the_rest(con, tmp_path):
+    con.execute(
+        "update finding set code = 'ID01' where finding_id = (select min(finding_id) from finding "
+        "where state = 'open' and regency_code = '3602' and severity = 2 and is_primary)"
+    )
+    book = openpyxl.load_workbook(made(con, tmp_path / "book.xlsx"))
     asks = con.execute(
         "select finding_id from finding where state = 'open' and regency_code = '3602' "
-        "and (severity = 1 or (severity = 2 and is_primary))"
+        "and (severity = 1 or (severity = 2 and is_primary and code <> 'ID01'))"
     ).fetchall()
+    assert "ID01" in of_column(book, "Temuan Lain", "Kode")
     assert sorted(of_column(book, "Daftar Kerja", "ID Temuan")) == sorted(row[0] for row in asks)
     assert set(of_column(book, "Daftar Kerja", "Prioritas")) == {"SEGERA", "BULAN INI"}
     assert set(of_column(book, "Temuan Lain", "Prioritas")) <= {"BULAN INI", "PERAPIHAN"}
