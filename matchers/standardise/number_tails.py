@@ -20,8 +20,6 @@ SERIAL_UNKNOWN = 0.02
 _EVIDENCE = math.log(1e4)
 # Of the numbers above 2^53 a quarter can be divided by four; of numbers bent to doubles three quarters.
 _FOURS_BY_CHANCE = 0.25
-# Up to this share of numbers with the serial 0000 is put down to slips of hand.
-SLIPS = 0.02
 # A file wrote one digit too many when this share of its numbers has 17 digits, the last of them a 0.
 LONG_FILE = 0.5
 
@@ -109,9 +107,6 @@ def _judged_files(counts: pl.DataFrame) -> pl.DataFrame:
             # Serials count up from 0001, so of sound numbers no more end in 0 than in 9, whatever their number.
             counted = counted.with_columns(tens=pl.col("more") + pl.col("nines"))
             beyond = beyond | _beyond("more", "tens", 0.5)
-        if k == MOST_ZEROS:
-            # No serial is 0000: a few such numbers are slips that tell themselves.
-            beyond = beyond & (pl.col("more") > SLIPS * pl.col("n"))
         counted = counted.with_columns(beyond=beyond).with_columns(
             ends=pl.when("beyond").then(pl.lit(k, pl.Int8)).otherwise("ends"),
             explained=pl.when(pl.col("beyond") | (k == MOST_ZEROS)).then(f"zeros_{k}").otherwise("explained"),
