@@ -3,7 +3,7 @@
 import polars as pl
 
 from matchers.standardise.dates import EXCEL_EPOCH
-from matchers.standardise.number_tails import sound_tails
+from matchers.standardise.number_tails import WRITTEN_OUT, sound_tails
 from matchers.standardise.text import lossless_digits, map_distinct, map_values, squeezed, words
 
 _YES = ("1", "Y", "YA", "YES", "T", "TRUE", "BENAR", "V", "X", "EXCLUDE", "EXCLUDED", "DIKECUALIKAN")
@@ -79,7 +79,7 @@ def standardise_kk(raw: pl.Series, file: pl.Series | None = None, counts: pl.Dat
     tails = digits.to_frame("digits").with_columns(lost=False) if file is None else sound_tails(digits, file, counts)
     number = pl.col("digits").cast(pl.Int64, strict=False)
     same_digit = pl.col("digits").str.contains("^(?:" + "|".join(f"{d}{{16}}" for d in range(10)) + ")$")
-    good = (pl.col("digits").str.len_chars() == 16) & ~pl.col("lost") & ~same_digit & (number % 10**7 != 0)
+    good = (pl.col("digits").str.len_chars() == 16) & ~pl.col("lost") & ~same_digit & (number % 10**WRITTEN_OUT != 0)
     return tails.select(pl.when(good).then("digits").alias(raw.name))[raw.name]
 
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from matchers.standardise.number_tails import LENGTH, sound_tails
+from matchers.standardise.number_tails import LENGTH, WRITTEN_OUT, sound_tails
 from matchers.standardise.text import lossless_digits
 
 # After a re-coding the registry offices go on giving numbers of the old code until their own tables are changed.
@@ -86,7 +86,7 @@ def _status(prefixes: Mapping[str, date | None]) -> pl.Expr:
         | said.is_in(list(_PLACEHOLDERS))
     )
     # 3.2E+15 written out in full is 16 digits with a tail of zeros: the same loss in another dress.
-    expanded = (number % 10**7 == 0).fill_null(False)
+    expanded = (number % 10**WRITTEN_OUT == 0).fill_null(False)
     known_place = _known_place(prefixes) & (number // 10**12 % 100 > 0) & (number // 10**10 % 100 > 0)
     coded_day, month, year = number // 10**8 % 100, number // 10**6 % 100, number // 10**4 % 100
     day = coded_day - 40 * (coded_day > 40).cast(pl.Int64)

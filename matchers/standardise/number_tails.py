@@ -12,12 +12,14 @@ from matchers.standardise.text import EXACT_DOUBLE
 LENGTH = 16
 # Numbers that end in so many zeros are counted, from one to this many.
 MOST_ZEROS = 4
+# A number that ends in so many is scientific notation written out; it says nothing of the others of its file.
+WRITTEN_OUT = 7
+# Offices type 0000 for a serial that they do not know, in up to this share of a file, which is no spreadsheet's doing.
+SERIAL_UNKNOWN = 0.02
 # A file is called damaged only when chance would explain it less often than once in ten thousand.
 _EVIDENCE = math.log(1e4)
 # Of the numbers above 2^53 a quarter can be divided by four; of numbers bent to doubles three quarters.
 _FOURS_BY_CHANCE = 0.25
-# Up to this share of numbers with the serial 0000 is put down to slips of hand.
-SLIPS = 0.02
 # A file wrote one digit too many when this share of its numbers has 17 digits, the last of them a 0.
 LONG_FILE = 0.5
 
@@ -83,7 +85,8 @@ def _counted(frame: pl.DataFrame, digits: pl.Expr, shortened: bool) -> pl.DataFr
         "odd": (large & (number % 2 == 1)).sum(),
         "fours": (large & (number % 4 == 0)).sum(),
     }
-    counted = frame.select("file", "size", number=_number(digits)).group_by("file")
+    number_of = pl.when(_number(digits) % 10**WRITTEN_OUT != 0).then(_number(digits))
+    counted = frame.select("file", "size", number=number_of).group_by("file")
     return counted.agg(count.cast(pl.Int64).alias(name) for name, count in counts.items()).select(
         "file", pl.lit(shortened).alias("shortened"), *counts
     )
@@ -99,17 +102,14 @@ def _judged_files(counts: pl.DataFrame) -> pl.DataFrame:
     counted = counted.with_columns(ends=pl.lit(None, pl.Int8), explained=pl.lit(0, pl.Int64))
     for k in range(MOST_ZEROS, 0, -1):  # what longer tails explain is not asked twice
         counted = counted.with_columns(more=pl.col(f"zeros_{k}") - pl.col("explained"))
-        beyond = _beyond("more", "n", 10.0**-k)
+        beyond = _beyond("more", "n", 10.0**-k if k < MOST_ZEROS else SERIAL_UNKNOWN)
         if k == 1:
             # Serials count up from 0001, so of sound numbers no more end in 0 than in 9, whatever their number.
             counted = counted.with_columns(tens=pl.col("more") + pl.col("nines"))
             beyond = beyond | _beyond("more", "tens", 0.5)
-        if k == MOST_ZEROS:
-            # No serial is 0000: a few such numbers are slips that tell themselves.
-            beyond = beyond & (pl.col("more") > SLIPS * pl.col("n"))
         counted = counted.with_columns(beyond=beyond).with_columns(
             ends=pl.when("beyond").then(pl.lit(k, pl.Int8)).otherwise("ends"),
-            explained=pl.when("beyond").then(f"zeros_{k}").otherwise("explained"),
+            explained=pl.when(pl.col("beyond") | (k == MOST_ZEROS)).then(f"zeros_{k}").otherwise("explained"),
         )
     no_odd = (pl.col("odd") == 0) & (pl.col("large") * math.log(2) >= _EVIDENCE)
     return counted.select("file", "ends", "long_file", doubled=no_odd | _beyond("fours", "large", _FOURS_BY_CHANCE))
@@ -123,4 +123,5 @@ def _beyond(count: str, of: str, chance: float) -> pl.Expr:
     divergence = share * (share / chance).log() + pl.when(other > 0).then(
         other * (other / (1 - chance)).log()
     ).otherwise(0.0)
-    return ((share > chance) & (n * divergence >= _EVIDENCE)).fill_null(False)
+    # A share of nothing is no number, and would count as larger than any.
+    return ((n > 0) & (share > chance) & (n * divergence >= _EVIDENCE)).fill_null(False)

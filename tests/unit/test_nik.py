@@ -127,6 +127,15 @@ def _numbers(n: int, prefix: str = "360201010190") -> list[str]:
     return [f"{prefix}{serial:04d}" for serial in range(1, n + 1)]
 
 
+def test_serials_of_0000_typed_by_hand_are_no_spreadsheets_doing() -> None:
+    few = [number for number in _numbers(300) if number[-1] not in "09"]
+    assert not any(_file_of([*few, *(f"36020103{n:02d}900000" for n in range(1, 13))]))
+    numbers = _numbers(300)
+    assert not any(_file_of([*numbers, *(f"36020103{n:02d}900000" for n in range(1, 13))]))
+    rounded = [f"36020103{n % 12 + 1:02d}900000" for n in range(200)]
+    assert sum(_file_of([*numbers, *rounded])) == 200
+
+
 def test_a_file_rounded_to_fifteen_digits_is_found_and_only_its_zeros_doubted() -> None:
     rounded = [number[:15] + "0" for number in _numbers(40)]
     assert all(_file_of(rounded))
