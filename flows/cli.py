@@ -149,7 +149,7 @@ def _simulate_arguments(simulate: argparse.ArgumentParser) -> None:
     )
     simulate.add_argument("--where", metavar="SQL", help="which people: a condition on the table person")
     simulate.add_argument("--anyone", action="store_true", help="not only the eligible")
-    simulate.add_argument("--payer", default="APBD", metavar="FUND", help="who pays for bpu: APBD, CSR, MANDIRI ...")
+    simulate.add_argument("--payer", metavar="FUND", help="who pays for bpu: APBD (without one), CSR, MANDIRI ...")
     simulate.add_argument("--province-share", type=_share, default=0.0, metavar="S", help="of the APBD's part in pda")
     simulate.add_argument("--from", dest="begin", type=_month, metavar="YYYY-MM", help="default: the next month")
     simulate.add_argument("--months", type=_count, default=12, metavar="N")

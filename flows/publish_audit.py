@@ -38,7 +38,11 @@ NEVER = {
         "SELECT count(*) FROM (SELECT person_id FROM {new}.finding WHERE state = 'open' AND person_id IS NOT NULL "
         "GROUP BY person_id HAVING NOT bool_or(is_primary))"
     ),
-    "an indicator without denominator": "SELECT count(*) FROM {new}.indicator WHERE coalesce(denominator, 0) <= 0",
+    "an indicator without denominator": (
+        "SELECT count(*) FROM {new}.indicator WHERE coalesce(denominator, 0) <= 0 "
+        "UNION ALL SELECT count(*) FROM {new}.indicator_part WHERE coalesce(denominator, 0) <= 0"
+    ),
+    "a payer of nobody": "SELECT count(*) FROM {new}.payer ANTI JOIN {new}.person USING (person_id)",
     "a table, view or column without a comment": (
         "SELECT count(*) FROM (SELECT comment FROM duckdb_tables() WHERE database_name = '{new}' "
         "UNION ALL SELECT comment FROM duckdb_views() WHERE database_name = '{new}' AND NOT internal "

@@ -35,9 +35,7 @@ def store_scenarios(con: duckdb.DuckDBPyConnection, as_of: date, present: frozen
     for name, declared in tomllib.loads(DECLARED.read_text(encoding="utf-8")).items():
         missing = missing_kinds(declared["needs"], present)
         reason = f"tidak dapat dihitung: {kinds_in_words(missing)} tidak ada" if missing else None
-        asked = Scenario(
-            declared["cover"], begin, MONTHS, payer=declared.get("payer", "APBD"), where=declared.get("where")
-        )
+        asked = Scenario(declared["cover"], begin, MONTHS, payer=declared.get("payer"), where=declared.get("where"))
         people = total = None
         if reason is None:
             try:

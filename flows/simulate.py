@@ -65,7 +65,8 @@ COLUMNS = {
 class Scenario:
     """One question.
 
-    cover: `pbi` (paid by APBN), `pda` (PBPU Pemda: APBD, and what APBN adds) or `bpu` (JKK and JKM, paid by `payer`).
+    cover: `pbi` (paid by APBN), `pda` (PBPU Pemda: APBD, and what APBN adds) or `bpu` (JKK and JKM, paid by `payer`,
+    APBD where none is named).
     begin: first day of the first month; months: how many. where: an SQL condition on `person`. anyone: not only the
     eligible. province_share: of APBD's part of PBPU Pemda, 0 to 1. budget: rupiah over all months, of `budget_fund` or
     of all funds together.
@@ -74,7 +75,7 @@ class Scenario:
     cover: str
     begin: date
     months: int = 12
-    payer: str = "APBD"
+    payer: str | None = None
     where: str | None = None
     anyone: bool = False
     province_share: float = 0.0
@@ -113,8 +114,7 @@ def simulate(con: duckdb.DuckDBPyConnection, asked: Scenario) -> Answer:
     Raises UsageError when a month has no tariff in the dated rules or a fund is named that pays nothing, and
     what DuckDB raises when `where` is no condition on `person`.
     """
-    if asked.cover == "bpu" and asked.payer not in BPU_FUNDS:
-        raise UsageError(f"Nobody called {asked.payer} pays own-account dues; known are {', '.join(BPU_FUNDS)}.")
+    _check(asked)
     rules = con.sql("FROM rule").pl()
     by_month = [(month, _prices(rules, asked, month)) for month in _months(asked)]
     people = con.table("person")
@@ -128,9 +128,18 @@ def simulate(con: duckdb.DuckDBPyConnection, asked: Scenario) -> Answer:
     return Answer(_rows(asked, by_month, counts), deciles)
 
 
-def _months(asked: Scenario) -> list[date]:
+def _check(asked: Scenario) -> None:
+    if asked.payer is not None and asked.cover != "bpu":
+        raise UsageError("A payer can be chosen for bpu only; PBI JK and PBPU Pemda are paid as the rules say.")
+    if asked.payer is not None and asked.payer not in BPU_FUNDS:
+        raise UsageError(f"Nobody called {asked.payer} pays own-account dues; known are {', '.join(BPU_FUNDS)}.")
+    if asked.province_share and asked.cover != "pda":
+        raise UsageError("A province has a share in pda only.")
     if asked.months > MOST_MONTHS:
         raise UsageError(f"A scenario has at most {MOST_MONTHS} months.")
+
+
+def _months(asked: Scenario) -> list[date]:
     first = asked.begin.year * 12 + asked.begin.month - 1
     return [date(number // 12, number % 12 + 1, 1) for number in range(first, first + asked.months)]
 
@@ -145,11 +154,12 @@ def _prices(rules: pl.DataFrame, asked: Scenario, month: date) -> Prices:
         aid = int(value_in_force(rules, "jkn_tariff_aid", month, "PDA") or 0)
         funds = {"APBD_PROV": province, "APBD_KAB": dues - province, "APBN_PDA": aid}
         return {"any": {fund: rupiah for fund, rupiah in funds.items() if rupiah}}
+    payer = asked.payer or "APBD"
     full = _tariff(rules, "bpu_tariff", month, "JKK+JKM")
-    if value_in_force(rules, "bpu_reduction_excluded", month, asked.payer):
-        return {kind: {asked.payer: full} for kind in KINDS["bpu"]}
+    if value_in_force(rules, "bpu_reduction_excluded", month, payer):
+        return {kind: {payer: full} for kind in KINDS["bpu"]}
     reduced = {kind: value_in_force(rules, "bpu_tariff_reduced", month, kind) for kind in KINDS["bpu"]}
-    return {kind: {asked.payer: full if rupiah is None else int(rupiah)} for kind, rupiah in reduced.items()}
+    return {kind: {payer: full if rupiah is None else int(rupiah)} for kind, rupiah in reduced.items()}
 
 
 def _tariff(rules: pl.DataFrame, rule: str, month: date, item: str) -> int:

@@ -66,11 +66,6 @@ WITH fact AS (
         (regency_code), (regency_code, sex), (regency_code, age_band), (regency_code, decile),
         (regency_code, district), (regency_code, district, village)
     )
-), split AS (
-    SELECT regency_code, part, sum(numerator)::BIGINT AS numerator
-    FROM cell
-    WHERE part IS NOT NULL AND numerator > 0
-    GROUP BY GROUPING SETS ((part), (regency_code, part))
 ), figure AS (
     SELECT
         regency_code,
@@ -82,17 +77,24 @@ WITH fact AS (
         nullif(village, 'UNKNOWN') AS village_code,
         numerator,
         denominator
-    FROM counted
-    UNION ALL
-    SELECT s.regency_code, '{split}', s.part, NULL, NULL, s.numerator, c.denominator
-    FROM split AS s
-    JOIN counted AS c ON c.regency_code IS NOT DISTINCT FROM s.regency_code
-     AND c.sex IS NULL AND c.age_band IS NULL AND c.decile IS NULL AND c.district IS NULL
+    FROM counted{split}
 )
 SELECT * REPLACE (coalesce(regency_code, m.province_code) AS regency_code)
 FROM figure, parameter AS m
 WHERE denominator > 0
 """
+# What the numerator alone is split by stands against the whole denominator of the area.
+SPLIT = """
+    UNION ALL
+    SELECT s.regency_code, '{name}', s.part, NULL, NULL, s.numerator, c.denominator
+    FROM (
+        SELECT regency_code, part, sum(numerator)::BIGINT AS numerator
+        FROM cell
+        WHERE part IS NOT NULL AND numerator > 0
+        GROUP BY GROUPING SETS ((part), (regency_code, part))
+    ) AS s
+    JOIN counted AS c ON c.regency_code IS NOT DISTINCT FROM s.regency_code
+     AND c.sex IS NULL AND c.age_band IS NULL AND c.decile IS NULL AND c.district IS NULL"""
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,8 @@ class IndicatorType:
         if not self.by_person:
             return self.query
         whole = "part IS NULL" if self.split == "fund" else "TRUE"
-        return FIGURES.format(query=self.query.strip(), bands=_bands(), whole=whole, split=self.split)
+        split = SPLIT.format(name=self.split) if self.split else ""
+        return FIGURES.format(query=self.query.strip(), bands=_bands(), whole=whole, split=split)
 
     def not_testable_reason(self, present: frozenset[str]) -> str | None:
         """Why it cannot be reckoned, in Indonesian; None when it can."""

@@ -154,6 +154,8 @@ def test_nobody_to_cover_gives_no_row(con: duckdb.DuckDBPyConnection) -> None:
         (Scenario("pbi", date(2019, 1, 1)), "no jkn_tariff PBI for 2019-01"),
         (Scenario("pbi", DECEMBER, budget=1, budget_fund="CSR"), "CSR pays nothing here; those who do: APBN"),
         (Scenario("bpu", DECEMBER, payer="TOKO"), "Nobody called TOKO"),
+        (Scenario("pbi", DECEMBER, payer="CSR"), "A payer can be chosen for bpu only"),
+        (Scenario("bpu", DECEMBER, province_share=0.5), "A province has a share in pda only"),
         (Scenario("pbi", DECEMBER, 241), "at most 240 months"),
     ],
 )

@@ -221,6 +221,8 @@ def test_without_a_database_there_is_a_sentence(tmp_path: Path) -> None:
         ("UPDATE finding SET is_primary = FALSE", "no primary one"),
         ("UPDATE finding SET is_primary = TRUE", "two primary findings"),
         ("UPDATE indicator SET denominator = 0", "an indicator without denominator"),
+        ("UPDATE indicator_part SET denominator = NULL", "an indicator without denominator"),
+        ("INSERT INTO payer (person_id, scheme) VALUES ('P1', 'JKN')", "a payer of nobody"),
     ],
 )
 def test_a_wrong_database_is_never_published(tmp_path: Path, damage: str, says: str) -> None:
