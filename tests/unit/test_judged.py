@@ -21,7 +21,7 @@ from tests.unit.test_publish import MOMENT
 
 # A person paid by PBI though of decile 8 (EL01), with a card of the same; one with a double card (ID10).
 WORLD = """
-    person | source         | decile | status | segment | card          | name | nik              | birth_date
+    person | source         | decile | status | segment | card          | name_std | nik              | birth_date
     a      | province       | 8      |        |         |               | UDIN | 3602010101900001 | 1990-01-01
     a      | bpjs_kesehatan |        | AKTIF  | PBI     | 0000000000001 | UDIN | 3602010101900001 | 1990-01-01
     b      | bpjs_kesehatan |        | AKTIF  | MDR     | 0000000000002 | ASEP | 3602010101900002 | 1990-01-01
