@@ -81,6 +81,9 @@ def test_a_pair_for_review_is_one_person_or_two_as_an_officer_says(tmp_path: Pat
     assert padan("sample", folder, "--people", 600, "--seed", 7, "--hard").code == 0
     assert padan("init", folder).code == 0
     only(folder, "province", "bpjs_kesehatan")
+    config = folder / "padan.toml"
+    doubtful = config.read_text(encoding="utf-8").replace("link = 0.5 ", "link = 0.9999 ")
+    config.write_text(doubtful.replace("review = 0.2 ", "review = 0.001 "), encoding="utf-8")
     assert padan("run", folder, "--as-of", "2026-11-20").code == 0
     pairs = asked(folder, f"SELECT finding_id, regency_code, record_ids FROM finding WHERE {OPEN} AND code = 'ID12' "
                           "AND len(record_ids) = 2 ORDER BY finding_id LIMIT 2")  # fmt: skip
