@@ -92,7 +92,7 @@ shown as (
   join record r using (record_id) join label l on l.source = r.source
 ),
 unlike as (
-  select finding_id, {", ".join(f"count(distinct {column}) > 1 as {column}" for column in COMPARED)}
+  select finding_id, {", ".join(f"min({column}) <> max({column}) as {column}" for column in COMPARED)}
   from shown group by finding_id
 ),
 said as (

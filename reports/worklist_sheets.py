@@ -27,7 +27,7 @@ from reports.worklist import PRIORITIES, UNLIKE, Worklist
 from schemas.verdicts import CHOICES, VERDICTS, words_of
 
 Long = dict[str, tuple[pl.DataFrame, tuple[Column, ...], int]]
-LONGEST = 2_000  # rows of a district's sheet; a longer one is a sheet a village
+LONGEST = 5_000  # rows of a district's sheet; a longer one is a sheet a village
 LONGEST_NAME = 31  # letters of a sheet's name
 HEADING = 1  # row of the headings, from 0, under the line that sums up the sheet
 PLACES = {column.field: place for place, column in enumerate(WORKLIST_COLUMNS)}

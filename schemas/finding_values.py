@@ -12,9 +12,8 @@ DECIDING = (
 RECORD_TEXT = "concat_ws('|', {})".format(", ".join(f"coalesce(r.{name}::varchar, '')" for name in DECIDING))
 # A finding of no record (a quota, a file) is judged on its sentence.
 FINDING_VALUES = f"""
-select f.finding_id, md5(concat_ws(chr(10), f.code, coalesce(
-    string_agg(distinct {RECORD_TEXT}, chr(10) order by {RECORD_TEXT}) filter (where r.record_id is not null),
-    f.detail))) as values_digest
+select f.finding_id, md5(concat_ws(chr(10), f.code, coalesce(list_aggregate(list_sort(list_distinct(
+    list({RECORD_TEXT}) filter (where r.record_id is not null))), 'string_agg', chr(10)), f.detail))) as values_digest
 from (select finding_id, code, detail, unnest(if(len(record_ids) = 0, [null], record_ids)) as record_id
       from $findings) f
 left join record r using (record_id) group by f.finding_id, f.code, f.detail

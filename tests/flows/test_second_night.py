@@ -67,8 +67,8 @@ def test_the_tables_are_those_of_a_full_run_with_the_same_model(
     assert (kind, reason, model_day) == ("changes", None, "2026-11-20")
     assert 0.001 < float(str(share)) < 0.1
 
-    def in_full(aligned: Any, spec: Any, state: Any, link: float, review: float) -> Any:
-        return link_with_state(aligned.frame, spec, link, review, state.model)
+    def in_full(aligned: Any, spec: Any, state: Any, link: float, review: float, labels: Any) -> Any:
+        return link_with_state(aligned.frame, spec, link, review, state.model, labels)
 
     monkeypatch.setattr(match, "link_again", in_full)
     assert padan("run", other, "--as-of", TOMORROW).code == 0

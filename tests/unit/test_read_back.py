@@ -4,6 +4,7 @@ import json
 import shutil
 import zipfile
 from datetime import date
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -45,6 +46,7 @@ def book(office: Path) -> Path:
     return office / BOOK
 
 
+@cache
 def kinds(book: Path) -> dict[str, str]:
     """The kind of verdict that each finding of the workbook can have."""
     opened = openpyxl.load_workbook(book)
@@ -117,11 +119,15 @@ def shuffled(book: Path, place: Path, random: Random) -> Path:
     opened = openpyxl.load_workbook(book)
     for number, (sheet, top, heads) in enumerate(list(worklists(opened))):
         order = random.sample(range(1, len(heads) + 1), len(heads))
-        rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=top)]
+        rows = [
+            [(cell.value, cell.data_type, cell.number_format) for cell in row] for row in sheet.iter_rows(min_row=top)
+        ]
         body = random.sample(rows[1:], len(rows) - 1)
         for at, row in enumerate([rows[0], *body], top):
             for place_, old in enumerate(order, 1):
-                sheet.cell(at, place_).value = row[old - 1]
+                cell = sheet.cell(at, place_)
+                # By itself openpyxl would make a formula of a name like =A1.
+                cell.value, cell.data_type, cell.number_format = row[old - 1]
             sheet.row_dimensions[at + 1].hidden = bool(at % 2)
         sheet.title = f"Lembar {number}"
     opened._sheets = random.sample(opened._sheets, len(opened._sheets))
@@ -130,7 +136,7 @@ def shuffled(book: Path, place: Path, random: Random) -> Path:
     return place
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), seed=st.integers(0, 1000))
 def test_whatever_is_filled_in_and_moved_comes_back(office: Path, book: Path, tmp_path: Path, data: Any, seed: int):
     shutil.rmtree(tmp_path / "d", ignore_errors=True)
@@ -385,22 +391,10 @@ def _other_province(path: Path, book: Path) -> None:
 
 
 def _long_cell(path: Path, book: Path) -> None:
-    opened = openpyxl.load_workbook(book)
-    opened.save(path)
-    with zipfile.ZipFile(path) as source:
-        parts = {name: source.read(name) for name in source.namelist()}
-    strings = parts["xl/sharedStrings.xml"].decode()
-    parts["xl/sharedStrings.xml"] = strings.replace("SEGERA", "A" * 10_000_000, 1).encode()
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
-        for name, content in parts.items():
+    with zipfile.ZipFile(book) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            content = source.read(name).replace(b">SEGERA<", b">" + b"A" * 10_000_000 + b"<", 1)
             target.writestr(name, content)
-
-
-def _bomb(path: Path, book: Path) -> None:
-    shutil.copy(book, path)
-    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as target, target.open("xl/media/x.bin", "w") as part:
-        for _ in range(21):
-            part.write(bytes(100_000_000))
 
 
 HOSTILE = [
@@ -417,7 +411,6 @@ HOSTILE = [
     (_lists_lost, "has no sheet with the columns ID Temuan and Putusan"),
     (_other_province, "is a worklist of the province 32, not of 36"),
     (_long_cell, "has a cell longer than 32767 letters"),
-    (_bomb, "unpacks to more than a worklist can hold"),
 ]
 
 
@@ -433,6 +426,14 @@ def test_a_file_that_is_no_worklist_is_refused_in_one_sentence_and_nothing_is_ta
     sentence = str(refused.value)
     assert reason in sentence and "bad.xlsx" in sentence and sentence.endswith(".") and "\n" not in sentence
     assert kept(tmp_path / "d") == []
+
+
+def test_what_unpacks_to_more_than_a_worklist_is_not_unpacked(
+    office: Path, book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.returned.MOST_UNPACKED", 100_000)
+    with pytest.raises(PadanError, match="unpacks to more than a worklist can hold"):
+        back(office, tmp_path / "d", book)
 
 
 def test_damaged_decisions_are_not_written_over(office: Path, book: Path, tmp_path: Path) -> None:
