@@ -13,9 +13,9 @@ from reports.trend import line
 from tests.report_fixture import RUN, database
 
 EVENTS = """
-create table finding_event (run_id varchar, as_of date, finding_id varchar, event varchar, regency_code varchar,
-  state varchar);
-alter table run add column history_from varchar;
+create or replace table finding_event (run_id varchar, as_of date, finding_id varchar, event varchar,
+  regency_code varchar, state varchar);
+alter table run add column if not exists history_from varchar;
 update run set history_from = (select min(run_id) from run) where as_of = '2026-11-20';
 """
 
@@ -94,7 +94,7 @@ def test_a_day_that_is_run_again_is_compared_with_the_day_before(con):
 
 
 def test_where_changes_are_kept_they_are_told_with_relapses_and_money(con):
-    con.execute("""create table finding_change as select * from (values
+    con.execute("""create or replace table finding_change as select * from (values
         ('night', date '2026-11-19', '3601', 'ST01', 10, 4, 2, 0, 0, 5, 1, 0, 10, 100000, 140000),
         ('night', date '2026-11-19', '3602', 'EL01', 7, 0, 0, 0, 1, 0, 0, 0, 8, 42000, 42000),
         ('month', date '2026-10-20', '3601', 'ST01', 3, 7, 0, 0, 0, 0, 0, 0, 10, 0, 140000)) t(since, since_as_of,
@@ -126,7 +126,7 @@ def test_where_events_are_kept_the_line_follows_relapses_and_moves(con):
 
 
 def test_mass_changes_are_told_once_each(con):
-    con.execute("""create table mass_change as select '20261120-a1b2c3' as run_id, 'M1' as mass_change_id,
+    con.execute("""create or replace table mass_change as select '20261120-a1b2c3' as run_id, 'M1' as mass_change_id,
         date '2026-11-19' as since, 'bpjs_kesehatan' as source, '36' as owner_code, '3602' as regency_code,
         'changed' as kind, 'status' as column_name, 'AKTIF' as from_value, '<b>NONAKTIF' as to_value, 40000 as records,
         39000 as people, 400000 as compared, 0.1 as share, 1200 as findings_opened, 30 as findings_closed,

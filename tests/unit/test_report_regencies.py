@@ -135,16 +135,16 @@ def test_a_rank_of_one_is_the_worst(con):
 
 def test_who_pays_and_what_it_would_cost_are_shown_where_the_database_has_it(con):
     assert "Berapa biayanya" not in render_page(collect(con))
-    con.execute("""create table indicator_part as select * from (values
+    con.execute("""create or replace table indicator_part as select * from (values
         ('JKN_PAYER', '3602', 'fund', 'APBN', 300, 500, 0.6::double, null::double),
         ('JKN_PAYER_RUPIAH', '3602', 'fund', 'APBN', 12600000, 20000000, 0.63, null),
         ('JKN_PAYER', '3602', 'fund', 'DANA DESA', 20, 500, 0.04, null),
         ('UHC_ACTIVE', '3602', 'district', '360201', 40, 50, 0.8, 0.8)) t(indicator, regency_code, dimension,
         dimension_value, numerator, denominator, value, target)""")
-    con.execute("""create table scenario as select 'A' as scenario, 'Semua yang <layak>' as term_id,
+    con.execute("""create or replace table scenario as select 'A' as scenario, 'Semua yang <layak>' as term_id,
         'All eligible' as term_en, true as testable, null::varchar as not_testable_reason, 12 as months union all
         select 'B', 'Yang lain', 'Others', false, 'Sumber tidak datang.', 12""")
-    con.execute("""create table simulation as select * from (values
+    con.execute("""create or replace table simulation as select * from (values
         ('A', 'APBN', '3601', date '2026-12-01', 10, 420000, 4200000),
         ('A', 'APBN', '3602', date '2026-12-01', 5, 210000, 420000),
         ('A', 'APBN', '3602', date '2027-02-01', 5, 250000, 2500000)) t(scenario, fund, regency_code, from_month,
