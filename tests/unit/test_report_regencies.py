@@ -166,6 +166,6 @@ def test_file_names_and_texts_of_an_unknown_regency(con):
 
 def test_an_estimate_is_shown_with_its_interval_and_a_count_without(con):
     con.execute(
-        "update indicator set low = 0.61, high = 0.6345 where indicator = 'UHC_ACTIVE' and regency_code = '3602'"
+        "update indicator set low = 0.61, high = 0.634 where indicator = 'UHC_ACTIVE' and regency_code = '3602'"
     )
-    assert render_page(collect(con)).count("61,0–63,5\u00a0%") == 1
+    assert render_page(collect(con)).count("61,0–63,4\u00a0%") == 1
