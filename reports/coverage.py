@@ -68,6 +68,7 @@ def _measure(row: Row, tables: ReportTables, longest: float) -> Row:
         "segment": row["segment"],
         "province": len(row["regency_code"]) == 2,
         "value": form.percent(value),
+        "range": _range(row["low"], row["high"]),
         "numerator": form.number(row["numerator"]),
         "denominator": form.number(row["denominator"]),
         "target": form.target(target) if target is not None else "",
@@ -75,3 +76,10 @@ def _measure(row: Row, tables: ReportTables, longest: float) -> Row:
         "tone": tone,
         "bar": charts.bar([((value or 0) / longest, tone)], target / longest if target is not None else None),
     }
+
+
+def _range(low: float | None, high: float | None) -> str:
+    """The interval of an estimate; empty for what was counted."""
+    if low is None or high is None:
+        return ""
+    return f"{form.percent(low).removesuffix(f'{form.NBSP}%')}–{form.percent(high)}"

@@ -89,16 +89,21 @@ def has_table(con: duckdb.DuckDBPyConnection, name: str) -> bool:
     return bool(con.execute(found, {"name": name}).fetchall())
 
 
+def has_rows(con: duckdb.DuckDBPyConnection, name: str) -> bool:
+    """Whether it has the table, and anything in it."""
+    return has_table(con, name) and bool(con.execute(f"select 1 from {name} limit 1").fetchall())
+
+
 def collect_history(con: duckdb.DuckDBPyConnection, run: str, as_of: date) -> HistoryTables:
     """The frames of the newest run, which is of the day `as_of`. Only reads."""
     nights = [day for (day,) in con.execute(NIGHTS, {"as_of": as_of}).fetchall()]
-    kept = has_table(con, "finding_change")
+    kept = has_rows(con, "finding_change")
     against = _kept_against(con) if kept else _against(nights, as_of)
     if kept:
         changes = con.sql(KEPT_CHANGES).pl()
     else:
         changes = con.sql(CHANGES, params={"names": list(against), "days": list(against.values())}).pl()
-    days = con.sql(KEPT_DAYS, params={"run": run}) if has_table(con, "finding_event") else con.sql(DAYS)
+    days = con.sql(KEPT_DAYS, params={"run": run}) if has_rows(con, "finding_event") else con.sql(DAYS)
     mass = con.sql(MASS, params={"run": run}).pl() if has_table(con, "mass_change") else pl.DataFrame()
     return HistoryTables(tuple(nights), against, changes, days.pl(), mass)
 

@@ -162,8 +162,8 @@ def _columns(tables: ReportTables, found: pl.DataFrame) -> list[Row]:
     """The districts with findings, by code, and one for findings without a district."""
     names = dict(tables.places.districts.iter_rows())
     codes = sorted(found["district_code"].drop_nulls().unique())
-    own = [{"code": code, "name": names.get(code, code)} for code in codes]
-    unknown = {"code": UNKNOWN, "name": say("district_short")}
+    own = [{"code": code, "name": names.get(code, code), "page": ""} for code in codes]
+    unknown = {"code": UNKNOWN, "name": say("district_short"), "page": ""}
     return [*own, unknown] if found["district_code"].null_count() else own
 
 

@@ -81,7 +81,8 @@
 
   function key(row, place) {
     var cell = row.cells[place];
-    return cell ? (cell.dataset.sort === undefined ? cell.textContent.trim().toLowerCase() : Number(cell.dataset.sort)) : "";
+    var text = cell ? cell.textContent.trim().toLowerCase() : "";
+    return cell && cell.dataset.sort !== undefined ? Number(cell.dataset.sort) : text === "–" ? 0 : text;
   }
   function order(body, place, sign) {
     all("tr:not(.family)", body).map(function (row, at) { return { row: row, key: key(row, place), at: at }; })
@@ -96,7 +97,12 @@
       var press = document.createElement("button");
       press.type = "button";
       press.className = "sortable";
-      while (heading.firstChild) { press.appendChild(heading.firstChild); }
+      if (heading.querySelector("a")) {  // the name leads to a page, so the button stands beside it
+        press.setAttribute("aria-label", "⇅ " + heading.textContent.trim());
+        press.textContent = " ⇅";
+      } else {
+        while (heading.firstChild) { press.appendChild(heading.firstChild); }
+      }
       heading.appendChild(press);
       press.addEventListener("click", function () {
         var first = heading.classList.contains("n") ? "descending" : "ascending";
@@ -118,7 +124,8 @@
 
   var folded = [];
   window.addEventListener("beforeprint", function () {
-    folded = all("details:not([open])");
+    // The meanings of all classes would fill thirty sheets: of these the opened ones are printed.
+    folded = all("details:not([open])").filter(function (one) { return !one.closest(".pairs"); });
     folded.forEach(function (one) { one.open = true; });
   });
   window.addEventListener("afterprint", function () { folded.forEach(function (one) { one.open = false; }); });

@@ -97,3 +97,13 @@ def test_what_is_not_there_is_said(tmp_path: Path) -> None:
     (tmp_path / "padan.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(UsageError, match="is not valid TOML"):
         load(tmp_path)
+
+
+def test_a_map_lies_beside_the_configuration(tmp_path: Path) -> None:
+    path = _write(tmp_path, RUN + SOURCE + '[report]\nmap = "peta.geojson"\nmap_code = "kode"\n')
+    with pytest.raises(UsageError, match=r"padan\.toml the setting report\.map names peta\.geojson, which is not"):
+        load(path)
+    (tmp_path / "peta.geojson").touch()
+    config = load(path)
+    assert (config.map_file, config.report.map_code) == ((tmp_path / "peta.geojson").resolve(), "kode")
+    assert load(_write(tmp_path, RUN + SOURCE)).map_file is None
