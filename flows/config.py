@@ -73,7 +73,8 @@ class Run(_Model):
     configuration.
 
     output: the results. layouts: the office's own layouts. rules: the office's own lines of the dated rules; without
-    the setting it is `rules`, if that is there.
+    the setting it is `rules`, if that is there. keep: how many published databases stay. keep_months: of how many
+    months before this one the last database stays as well.
     """
 
     province: Annotated[str, Field(pattern=r"^\d{2}$", strict=True)]
@@ -82,6 +83,7 @@ class Run(_Model):
     layouts: Annotated[StrictStr, Field(min_length=1)] = "layouts"
     rules: Annotated[StrictStr, Field(min_length=1)] | None = None
     keep: Annotated[int, Field(ge=1, strict=True)] = 7
+    keep_months: Annotated[int, Field(ge=0, strict=True)] = 1
     archive_days: Annotated[int, Field(ge=0, strict=True)] = 90
 
 
