@@ -95,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     pack.add_argument("--period", type=_month, required=True, metavar="YYYY-MM", help="the billed month")
     pack.add_argument("--regency", metavar="CODE", help="its four digits; without it the whole province")
     pack.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder for the pack")
+    _minutes_arguments(_command(commands, "minutes", _minutes, "the berita acara of a regency and month, to be signed"))
     explain = _command(commands, "explain", _explain, "why two records are, or are not, the same person")
     explain.add_argument("left", type=int, metavar="RECORD")
     explain.add_argument("right", type=int, metavar="RECORD")
@@ -126,6 +127,18 @@ def _query_arguments(query: argparse.ArgumentParser) -> None:
     instead.add_argument("--describe", metavar="NAME", help="the columns of a table or view")
     instead.add_argument("--examples", action="store_true", help="list the example queries")
     instead.add_argument("--example", metavar="NAME", help="run an example query, by name or number")
+
+
+def _minutes_arguments(minutes: argparse.ArgumentParser) -> None:
+    _config(minutes)
+    minutes.add_argument("--regency", required=True, metavar="CODE", help="its four digits")
+    minutes.add_argument("--month", type=_month, required=True, metavar="YYYY-MM", help="the billed month")
+    minutes.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help=".docx or .pdf; the annex goes beside it"
+    )
+    minutes.add_argument("--previous", type=Path, metavar="FILE.duckdb", help="a database of the month before")
+    minutes.add_argument("--number-office", metavar="NO", help="the document's number at the social office")
+    minutes.add_argument("--number-bpjs", metavar="NO", help="its number at BPJS Kesehatan")
 
 
 def _link_arguments(link: argparse.ArgumentParser) -> None:
@@ -346,6 +359,15 @@ def _audit_pack(options: argparse.Namespace) -> int:
     from flows.audit_pack import audit_pack
 
     audit_pack(_load(options).output_folder, options.period, options.regency, options.out, say)
+    return 0
+
+
+def _minutes(options: argparse.Namespace) -> int:
+    from flows.minutes import minutes
+
+    numbers = options.number_office, options.number_bpjs
+    output = _load(options).output_folder
+    minutes(output, options.regency, options.month, options.out, say, options.previous, numbers)
     return 0
 
 

@@ -73,7 +73,8 @@ class Run(_Model):
     the configuration.
 
     output: the results. layouts: the office's own layouts. rules: the office's own lines of the dated rules; without
-    the setting it is `rules`, if that is there. decisions: what officers decided, over all nights.
+    the setting it is `rules`, if that is there. decisions: what officers decided, over all nights. keep: how many
+    published databases stay. keep_months: of how many months before this one the last database stays as well.
     """
 
     province: Annotated[str, Field(pattern=r"^\d{2}$", strict=True)]
@@ -83,6 +84,7 @@ class Run(_Model):
     rules: Annotated[StrictStr, Field(min_length=1)] | None = None
     decisions: Annotated[StrictStr, Field(min_length=1)] = "decisions"
     keep: Annotated[int, Field(ge=1, strict=True)] = 7
+    keep_months: Annotated[int, Field(ge=0, strict=True)] = 1
     archive_days: Annotated[int, Field(ge=0, strict=True)] = 90
 
 

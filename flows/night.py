@@ -191,7 +191,8 @@ def _report(night: Night, built: Path) -> Path:
 
 
 def _publish(night: Night, built: Path, pages: Path) -> None:
-    publish.make_current(built, pages, night.config.output_folder, night.as_of, night.config.run.keep)
+    run = night.config.run
+    publish.make_current(built, pages, night.config.output_folder, night.as_of, run.keep, run.keep_months)
 
 
 # --- around the stages -----------------------------------------------------------------------------------------------

@@ -130,11 +130,12 @@ def build(con: duckdb.DuckDBPyConnection, run_folder: Path, output: Path, run_id
     return built
 
 
-def make_current(built: Path, pages: Path | None, output: Path, as_of: date, keep: int) -> Path:
+def make_current(built: Path, pages: Path | None, output: Path, as_of: date, keep: int, keep_months: int = 0) -> Path:
     """Make a built database the published one, in one atomic step, and give its new path; its state goes with it.
 
     pages: the folder with the night's reports, which takes the place of `<output>/reports/<as_of>`; None leaves the
-    reports alone. keep: how many published databases stay, the new one included; older ones are deleted.
+    reports alone. keep: how many published databases stay, the new one included; older ones are deleted, but for the
+    last one of each of `keep_months` months before that of as_of.
     Raises PadanError, with the published database and reports as they were, when anything fails before the step.
     """
     target = output / VERSIONS / built.name
@@ -152,7 +153,7 @@ def make_current(built: Path, pages: Path | None, output: Path, as_of: date, kee
         if current(output) != target:
             _remove(target)
         raise PadanError(what_failed(error, output)) from None
-    _prune(target, max(keep, 1))
+    _prune(target, max(keep, 1), _months_before(as_of, keep_months))
     return target
 
 
@@ -275,12 +276,25 @@ def _swap(output: Path, target: Path) -> None:
     _sync(output)
 
 
-def _prune(target: Path, keep: int) -> None:
-    """Delete all but the `keep` newest published files; the current one always stays."""
+def _months_before(as_of: date, number: int) -> tuple[str, ...]:
+    """The months before that of a day, as they begin in a run's id: 2026-01-20 and 2 -> 202512, 202511."""
+    first = as_of.year * 12 + as_of.month - 1
+    return tuple(f"{month // 12:04d}{month % 12 + 1:02d}" for month in range(first - 1, first - 1 - number, -1))
+
+
+def _prune(target: Path, keep: int, months: tuple[str, ...]) -> None:
+    """Delete all but the `keep` newest published files and the last of each of `months`; the current one always stays.
+
+    Of what stays for its month alone the state goes: no night goes on from it.
+    """
     files = sorted(target.parent.glob("padan-*.duckdb"), key=lambda path: (path.stat().st_mtime_ns, path.name))
+    last = {month: path for path in files for month in months if path.name.startswith(f"padan-{month}")}
     for old in [path for path in files if path != target][: -(keep - 1) or None]:
         with suppress(OSError):  # the new one is published whatever becomes of the old
-            _remove(old)
+            if old in last.values():
+                shutil.rmtree(state_folder(old), ignore_errors=True)
+            else:
+                _remove(old)
 
 
 def _remove(database: Path) -> None:

@@ -20,8 +20,12 @@ def publish_night(
     as_of: date = AS_OF,
     kinds: frozenset[str] = ALL_KINDS,
     moment: datetime = MOMENT,
+    also: str = "",
 ) -> Path:
-    """Publish a night over the rows of `world` in the folder `output`; gives its database."""
+    """Publish a night over the rows of `world` in the folder `output`; gives its database.
+
+    also: SQL that is run on the work database before it is published.
+    """
     con = searched(world, as_of=as_of, kinds=kinds, run_id=run_id, previous=current(output))
     describe_run(con, run_id, as_of, moment, moment, "hash")
     store_regions(con)
@@ -32,6 +36,9 @@ def publish_night(
         "FROM record GROUP BY source, file",
         {"run": run_id},
     )
+    con.execute(also or "SELECT 1")
     folder = output / ".work" / run_id
     folder.mkdir(parents=True)
-    return make_current(build(con, folder, output, run_id), None, output, as_of, 9)
+    built = build(con, folder, output, run_id)
+    con.close()
+    return make_current(built, None, output, as_of, 9)

@@ -1,4 +1,4 @@
-"""What is asked of a published night through the command line: queries and their forms."""
+"""What is asked of a published night through the command line: queries and their forms, audit packs, minutes."""
 
 from __future__ import annotations
 
@@ -137,3 +137,28 @@ def test_a_pack_of_another_month_is_refused(first_night: Path, tmp_path: Path, p
     told = padan("audit-pack", first_night, "--period", period, "--out", tmp_path / "pack")
     assert (told.code, told.out) == (2, "")
     assert told.sentence.startswith(said)
+
+
+# --- minutes ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ending", ["docx", "pdf"])
+def test_minutes_are_made_of_the_published_night(first_night: Path, tmp_path: Path, ending: str) -> None:
+    out = tmp_path / f"ba.{ending}"
+    with undisturbed(first_night):
+        told = padan("minutes", first_night, "--regency", "3602", "--month", "2026-11", "--out", out)
+    assert (told.code, told.err) == (0, "")
+    assert f"Berita acara: {out}" in told.out
+    assert "saldo awal tidak diketahui" in told.out
+    ((people, rows, rupiah),) = asked(
+        first_night, "SELECT bill_people, bill_rows, bill_rupiah FROM regency_account WHERE regency_code = '3602'"
+    )
+    names = pl.read_csv(tmp_path / "ba-lampiran.csv")
+    assert (names["Ditagihkan"] == "ya").sum() == people
+    assert (names["Baris tagihan"].sum(), names["Iuran ditagih, Rp"].sum()) == (rows, rupiah)
+    assert {path.name for path in tmp_path.iterdir()} == {out.name, "ba-lampiran.csv", "ba-lampiran.xlsx"}
+
+
+def test_minutes_of_no_regency_are_refused(first_night: Path, tmp_path: Path) -> None:
+    told = padan("minutes", first_night, "--regency", "3699", "--month", "2026-11", "--out", tmp_path / "ba.pdf")
+    assert (told.code, told.out, told.sentence) == (2, "", "There is no regency 3699; give its four digits, as 3602")

@@ -153,6 +153,21 @@ def test_the_last_n_are_kept(tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / VERSIONS).iterdir()) == ["padan-run-4.duckdb", "padan-run-5.duckdb"]
 
 
+def test_the_last_of_the_month_before_is_kept_beside_them(tmp_path: Path) -> None:
+    days = ("20260930", "20261030", "20261031", "20261101", "20261102", "20261103")
+    for day in days:
+        folder = tmp_path / ".work" / day
+        folder.mkdir(parents=True)
+        built = build(work(tmp_path, f"{day}-1"), folder, tmp_path, f"{day}-1")
+        (folder / f"padan-{day}-1.state").mkdir()
+        as_of = datetime.strptime(day, "%Y%m%d").replace(tzinfo=UTC).date()
+        make_current(built, None, tmp_path, as_of, keep=2, keep_months=1)
+    assert sorted(path.name for path in (tmp_path / VERSIONS).iterdir()) == [
+        "padan-20261031-1.duckdb",
+        *(f"padan-{day}-1.{ending}" for day in ("20261102", "20261103") for ending in ("duckdb", "state")),
+    ]
+
+
 def test_a_published_run_is_never_overwritten(tmp_path: Path) -> None:
     published(tmp_path, "run-1")
     with pytest.raises(PadanError, match=r"run has keys \(run_id\) more than once"):
