@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from flows.history_sql import as_of_macro
 from flows.parameter import fresh_table
 from flows.previous import attached, columns_of
 from flows.publish_audit import audit
@@ -84,14 +85,17 @@ def describe_run(
 ) -> None:
     """Fill the table `run` of the work database with this run; the model's version is that of its table `model`.
 
-    `how` is how the run was matched, None when it was not.
+    `how` is how the run was matched, None when it was not. The run that its history goes on from is that of the table
+    `history_base`, where it is there.
     """
     version = con.execute("SELECT any_value(model_version) FROM model").fetchone() if columns_of(con, "model") else None
+    base = con.execute("SELECT run_id FROM history_base").fetchone() if columns_of(con, "history_base") else None
     fresh_table(con, "run")
     con.execute(
         "INSERT INTO run BY NAME SELECT $run_id AS run_id, $as_of AS as_of, $started AS started_at, "
         "$finished AS finished_at, 'published' AS status, $version AS model_version, $config_hash AS config_hash, "
-        "$matching AS matching, $reason AS matching_reason, $changed AS changed_share, $model_day AS model_as_of",
+        "$matching AS matching, $reason AS matching_reason, $changed AS changed_share, $model_day AS model_as_of, "
+        "$history_from AS history_from",
         {
             "run_id": run_id,
             "as_of": as_of,
@@ -103,6 +107,7 @@ def describe_run(
             "reason": how and how.reason,
             "changed": how and how.changed,
             "model_day": how and how.model_day,
+            "history_from": base[0] if base else None,
         },
     )
 
@@ -229,6 +234,8 @@ def _declare(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(create_statement(table, NEW, work))
         for statement in comment_statements(table, NEW, work):
             con.execute(statement)
+    for statement in as_of_macro(NEW):
+        con.execute(statement)
     con.execute("COMMIT")
 
 
