@@ -17,7 +17,7 @@ import duckdb
 from flows.config_history import STANDARD_HISTORY, STANDARD_MASS_CHANGE, History, MassChange
 from flows.finding_change import count_changes, keep_states
 from flows.history_sql import history_sql, stood_sql
-from flows.mass_change import find_mass_changes
+from flows.mass_change import find_mass_changes, name_mass_changes
 from flows.parameter import fresh_table
 from flows.previous import attached, columns_of
 from flows.row_changes import note_changed_rows, nothing_compared
@@ -121,9 +121,9 @@ def keep_history(
     _run(con, "life")
     databases = _databases(con, previous, base)
     compared = _note_what_changed(con, databases)
+    find_mass_changes(con, [(day, path) for day, path in databases if day < as_of], compared, mass_change)
     _run(con, "events")
-    earlier = [(day, path) for day, path in databases if day < as_of]
-    find_mass_changes(con, earlier, compared, mass_change)
+    name_mass_changes(con)
     con.execute(history_sql("findings"), {"closed_days": history.closed_days})
     count_changes(con)
 

@@ -19,6 +19,9 @@ WATCHED = (
 )  # fmt: skip
 # Of these the values are personal, and are not told.
 PERSONAL = ("nik", "kk", "card", "kpj", "name_std", "birth_date")
+SINCE_LONGER = """
+INSERT INTO rows_changed SELECT person_id FROM row_change WHERE register IN (FROM absent_before)
+"""
 ALTERED = """
 INSERT INTO altered
 SELECT register, regency_code, person_id, now_id, '{name}', {before}, {now} FROM both_nights
@@ -29,7 +32,7 @@ WHERE b_{name} IS DISTINCT FROM n_{name}
 def find_mass_changes(
     con: duckdb.DuckDBPyConnection, databases: list[tuple[date, Path]], compared: Path | None, settings: MassChange
 ) -> None:
-    """Fill mass_change, and name it in the findings' events that follow from it.
+    """Fill mass_change; and rows_changed with the persons of a sender who was absent on the night before.
 
     databases: those of the nights before, newest first, with their days. Each sender of whom rows came tonight is
     compared with the newest that has rows of it. compared: the database that row_change is of already. Rows of an earlier
@@ -46,11 +49,16 @@ def find_mass_changes(
             if path != compared:
                 compare_rows(con)
             con.execute("DELETE FROM row_change WHERE register NOT IN (FROM waiting)")
+            con.execute(SINCE_LONGER)
             _note_altered(con)
             _run(con, "mass", since=f"DATE '{day}'", records=settings.records, share=settings.share)
             con.execute("DELETE FROM waiting WHERE register IN (SELECT register FROM previous.main.record)")
         if not con.execute("SELECT count(*) FROM waiting").fetchall()[0][0]:
             break
+
+
+def name_mass_changes(con: duckdb.DuckDBPyConnection) -> None:
+    """Name the mass changes in the findings' events that follow from them, and count these."""
     _run(con, "mass_findings")
 
 

@@ -14,6 +14,7 @@ NOTHING = """
 CREATE OR REPLACE TEMP TABLE rows_changed (person_id VARCHAR);
 CREATE OR REPLACE TEMP TABLE rules_changed (code VARCHAR);
 CREATE OR REPLACE TEMP TABLE laid_beside (night VARCHAR);
+CREATE OR REPLACE TEMP TABLE absent_before (register VARCHAR);
 """
 # A sender whose files are the same, byte for byte, has the same rows.
 SAME = """
@@ -26,6 +27,10 @@ SELECT concat_ws(':', source, owner_code) AS register, list((sha256, rows_accept
 FROM {catalog}source_file WHERE run_id = ({run})
 GROUP BY register HAVING NOT bool_or(sha256 IS NULL OR coalesce(rows_stood_in, 0) > 0)
 """
+ABSENT = """
+INSERT INTO absent_before
+SELECT DISTINCT register FROM record WHERE register NOT IN (SELECT register FROM previous.main.record)
+"""
 NEWEST = "SELECT run_id FROM previous.main.run ORDER BY finished_at DESC, run_id DESC LIMIT 1"
 PERSONS = """
 INSERT INTO rows_changed
@@ -37,7 +42,7 @@ WHERE p.records IS DISTINCT FROM b.records
 
 
 def nothing_compared(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the temporary tables rows_changed, rules_changed and laid_beside, empty."""
+    """Make the temporary tables rows_changed, rules_changed, laid_beside and absent_before, empty."""
     con.execute(NOTHING)
 
 
@@ -56,7 +61,11 @@ def compare_rows(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def note_changed_rows(con: duckdb.DuckDBPyConnection) -> None:
-    """Fill rows_changed with the persons whose rows differ from those of the attached database."""
+    """Fill rows_changed with the persons whose rows differ from those of the attached database.
+
+    absent_before gets the registers that it has no rows of.
+    """
     compare_rows(con)
     con.execute(PERSONS)
     con.execute("INSERT INTO laid_beside SELECT 'before'")
+    con.execute(ABSENT)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from reports.changes import changes
 from reports.page import render_page, workbook_name
 from reports.summary import summary
 from reports.tables import collect
@@ -27,7 +28,7 @@ def write_reports(con: duckdb.DuckDBPyConnection, folder: Path, language: str = 
     tables = collect(con)
     page, figures = folder / "index.html", folder / "summary.json"
     whole(page, lambda path: path.write_text(render_page(tables, language), encoding="utf-8"))
-    text = json.dumps(summary(tables), ensure_ascii=False, indent=1) + "\n"
+    text = json.dumps(summary(tables) | changes(con), ensure_ascii=False, indent=1) + "\n"
     whole(figures, lambda path: path.write_text(text, encoding="utf-8"))
     regencies = tuple(tables.regencies["regency_code"])
     books = []
