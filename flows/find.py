@@ -72,8 +72,8 @@ def find(
 ) -> None:
     """Fill finding, finding_event, finding_change, mass_change, finding_type, indicator and indicator_type.
 
-    They are tables of the work database. Needs record, link, person, person_event, rule, parameter and, taken as empty when
-    they are not there, the tables in ABSENT.
+    They are tables of the work database. Needs record, link, person, person_event, rule, parameter and, taken as empty
+    when they are not there, the tables in ABSENT.
     kinds_present: kinds of extract of which rows were accepted; a class that lacks one is marked not testable.
     previous: the database published before, or None.
     """

@@ -26,8 +26,8 @@ from flows.rule_changes import note_changed_rules
 # What a database must have for its history to be gone on from.
 KNOWN = {"finding_id", "discriminator", "registers", "closed_on", "times_reopened"}
 STATE = (
-    "finding_id, code, is_primary, person_id, discriminator, registers, owner_code, regency_code, village_code, severity, "
-    "actor, action, rupiah_per_month, detail, first_seen, open_since, last_seen, closed_on, times_reopened, state"
+    "finding_id, code, is_primary, person_id, discriminator, registers, owner_code, regency_code, village_code, "
+    "severity, actor, action, rupiah_per_month, detail, first_seen, open_since, last_seen, closed_on, times_reopened, state"
 )
 BASE = """
 SELECT run_id FROM previous.run WHERE as_of <= $as_of ORDER BY as_of DESC, finished_at DESC, run_id DESC LIMIT 1
@@ -38,7 +38,8 @@ CREATE OR REPLACE TEMP TABLE chain AS
 WITH RECURSIVE chain(run_id, history_from, as_of, step) AS (
     SELECT run_id, history_from, as_of, 0 FROM previous.run WHERE run_id = $base
     UNION ALL
-    SELECT r.run_id, r.history_from, r.as_of, step + 1 FROM chain JOIN previous.run AS r ON r.run_id = chain.history_from
+    SELECT r.run_id, r.history_from, r.as_of, step + 1
+    FROM chain JOIN previous.run AS r ON r.run_id = chain.history_from
 )
 SELECT run_id, as_of, step FROM chain
 """
@@ -104,9 +105,9 @@ def keep_history(
 ) -> None:
     """Fill finding, finding_event, finding_change, mass_change and history_base of the work database.
 
-    Needs the tables record, link, person, person_event, rule, parameter, finding_type and source_file, and the temporary
-    ones `found` (a row a finding, `key` the hash of class, person and discriminator) and `unreached`. present: the kinds
-    that arrived. previous: the database published before, or None. What earlier runs saw is read there and not changed.
+    Needs the tables record, link, person, person_event, rule, parameter, finding_type and source_file, and the
+    temporary ones `found` (a row a finding, `key` the hash of class, person and discriminator) and `unreached`.
+    present: the kinds that arrived. previous: the database published before, or None; it is read and not changed.
     """
     for table in ("finding", "finding_event", "finding_change", "mass_change"):
         fresh_table(con, table)
@@ -146,9 +147,7 @@ def _read_base(con: duckdb.DuckDBPyConnection, base: Base | None) -> None:
     con.execute("CREATE OR REPLACE TEMP TABLE chain (run_id VARCHAR, as_of DATE, step INTEGER)")
     con.execute("CREATE OR REPLACE TEMP TABLE moved (person VARCHAR, heir VARCHAR)")
     con.execute("CREATE OR REPLACE TEMP TABLE parted (person VARCHAR, origin VARCHAR)")
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE day_event (finding_id VARCHAR, event VARCHAR, mass_change_id VARCHAR)"
-    )
+    con.execute("CREATE OR REPLACE TEMP TABLE day_event (finding_id VARCHAR, event VARCHAR, mass_change_id VARCHAR)")
     if base is None:
         con.execute(f"CREATE OR REPLACE TEMP TABLE known AS SELECT {STATE} FROM finding")
         return
@@ -158,7 +157,10 @@ def _read_base(con: duckdb.DuckDBPyConnection, base: Base | None) -> None:
     read = "FROM previous.main.finding" if base.is_newest else f"FROM ({stood})"
     con.execute(f"CREATE OR REPLACE TEMP TABLE known AS SELECT {STATE} {read}")
     tonight = con.execute("SELECT run_id FROM parameter").fetchall()[0][0]
-    runs = [("previous.main.person_event", run_id) for (run_id,) in con.execute(RUNS_SINCE, {"base": base.run_id}).fetchall()]
+    runs = [
+        ("previous.main.person_event", run_id)
+        for (run_id,) in con.execute(RUNS_SINCE, {"base": base.run_id}).fetchall()
+    ]
     for event, run_id in (*runs, ("person_event", tonight)):
         con.execute(TAKE_OVER.format(event=event), {"run_id": run_id})
         con.execute(PART.format(event=event), {"run_id": run_id})

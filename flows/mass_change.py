@@ -35,8 +35,8 @@ def find_mass_changes(
     """Fill mass_change; and rows_changed with the persons of a sender who was absent on the night before.
 
     databases: those of the nights before, newest first, with their days. Each sender of whom rows came tonight is
-    compared with the newest that has rows of it. compared: the database that row_change is of already. Rows of an earlier
-    night that stood in are no rows of tonight.
+    compared with the newest that has rows of it. compared: the database that row_change is of already. Rows of an
+    earlier night that stood in are no rows of tonight.
     """
     con.execute(
         "CREATE OR REPLACE TEMP TABLE waiting AS SELECT DISTINCT register FROM record WHERE register NOT IN "
@@ -71,13 +71,14 @@ def _note_altered(con: duckdb.DuckDBPyConnection) -> None:
     names = (*WATCHED, *PERSONAL)
     sides = ", ".join(f"b.{name} AS b_{name}, n.{name} AS n_{name}" for name in names)
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE both_nights AS SELECT c.register, c.regency_code, c.person_id, c.now_id, {sides} "
+        "CREATE OR REPLACE TEMP TABLE both_nights AS "
+        f"SELECT c.register, c.regency_code, c.person_id, c.now_id, {sides} "
         "FROM row_change AS c JOIN record AS n ON n.record_id = c.now_id "
         "JOIN previous.main.record AS b ON b.record_id = c.before_id WHERE c.kind = 'changed'"
     )
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE altered (register VARCHAR, regency_code VARCHAR, person_id VARCHAR, now_id BIGINT, "
-        "column_name VARCHAR, from_value VARCHAR, to_value VARCHAR)"
+        "CREATE OR REPLACE TEMP TABLE altered (register VARCHAR, regency_code VARCHAR, person_id VARCHAR, "
+        "now_id BIGINT, column_name VARCHAR, from_value VARCHAR, to_value VARCHAR)"
     )
     for name in names:
         before, now = ("NULL", "NULL") if name in PERSONAL else (f"b_{name}::VARCHAR", f"n_{name}::VARCHAR")

@@ -112,7 +112,7 @@ def run_night(config: Config, as_of: date, step: Step, tell: Callable[[str], Non
 
 
 def _stages(night: Night, step: Step) -> Outcome:
-    config, con = night.config, night.con
+    config = night.config
     arrived = step("fetch", lambda: fetch(config, night.folder / "fetched", night.as_of), retries=OUTSIDE)
     pulled = step("pull", lambda: pull(config, arrived), retries=OUTSIDE)
     kinds = step("standardise", lambda: _standardise(night, pulled))

@@ -1,4 +1,4 @@
-"""Which classes of mismatch are tested by other rules than the night before: a dated rule, or the class itself, changed."""
+"""Which classes are tested by other rules than the night before: a dated rule, or the class itself, changed."""
 
 from __future__ import annotations
 

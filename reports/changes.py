@@ -18,7 +18,8 @@ PARTS = f"select regency_code, code, {', '.join(COUNTS)} from finding_change whe
 # The gravest class of what opened with it, so that one line can stand for thousands of findings.
 MASS = """
 select m.mass_change_id, m.since, m.source, m.owner_code, m.regency_code, m.kind, m.column_name, m.from_value, m.to_value,
-  m.records, m.people, m.compared, round(m.share, 4) as share, m.findings_opened, m.findings_closed, m.findings_changed,
+  m.records, m.people, m.compared, round(m.share, 4) as share,
+  m.findings_opened, m.findings_closed, m.findings_changed,
   min(e.severity) filter (e.event in ('opened', 'reopened')) as severity,
   list(distinct e.code order by e.code) as codes
 from mass_change as m left join finding_event as e
@@ -31,9 +32,9 @@ group by all order by severity nulls last, m.people desc, m.mass_change_id
 def changes(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """`since` and `mass_changes` of a published database; the same database gives the same, in one order.
 
-    since: `night` and `month`, each null without such a night, else `as_of`, the counts of `finding_change` over all, and
-    `parts`, a row a regency and class. mass_changes: the rows of the run, gravest first, with the lowest `severity` and the
-    `codes` of the findings that follow.
+    since: `night` and `month`, each null without such a night, else `as_of`, the counts of `finding_change` over all,
+    and `parts`, a row a regency and class. mass_changes: the rows of the run, gravest first, with the lowest `severity`
+    and the `codes` of the findings that follow.
     """
     since: dict[str, Any] = {"night": None, "month": None}
     for row in _rows(con, WHOLE):

@@ -113,10 +113,10 @@ class Reference:
                     run.events.add((run.findings[there].number, "moved", new))
         for key, registers in tonight.items():
             self._seen(run, key, registers)
-        there = registers_of(rows)
+        came = registers_of(rows)
         for key, life in run.findings.items():
             if key not in tonight and life.state != "closed":
-                whole = NEEDS[key[0]] <= kinds and life.registers <= there
+                whole = NEEDS[key[0]] <= kinds and life.registers <= came
                 self._missed(run, key, life, whole)
         self.runs.append(run)
         return run

@@ -18,8 +18,8 @@ from tests.spec.world import ALL_KINDS
 
 CARD: Row = {}
 EVENTS = (
-    "SELECT event, cause FROM finding_event WHERE code = '{code}' AND run_id = (SELECT max_by(run_id, finished_at) FROM run)"
-    " ORDER BY ALL"
+    "SELECT event, cause FROM finding_event WHERE code = '{code}' "
+    "AND run_id = (SELECT max_by(run_id, finished_at) FROM run) ORDER BY ALL"
 )
 
 
@@ -138,8 +138,8 @@ def crowd(people: int = 60, **more: Row) -> list[Row]:
 def mass(runs: Nights) -> list[tuple[object, ...]]:
     return runs.asked(
         "SELECT source, owner_code, kind, column_name, from_value, to_value, records, people, round(share, 2), "
-        "findings_opened, findings_closed FROM mass_change WHERE run_id = (SELECT max_by(run_id, finished_at) FROM run) "
-        "ORDER BY ALL"
+        "findings_opened, findings_closed FROM mass_change "
+        "WHERE run_id = (SELECT max_by(run_id, finished_at) FROM run) ORDER BY ALL"
     )
 
 
@@ -148,15 +148,13 @@ def test_a_column_that_flips_is_one_event(tmp_path: Path) -> None:
     rows = crowd(bpjs_kesehatan=CARD)
     runs.run(day(1), rows)
     assert mass(runs) == []
-    flipped = [
-        {**row, "decile": 7} if row["source"] == "province" and row["human"] < 130 else row for row in rows
-    ]
+    flipped = [{**row, "decile": 7} if row["source"] == "province" and row["human"] < 130 else row for row in rows]
     runs.run(day(2), flipped)
     event = ("province", "36", "changed", "decile", "2", "7", 30, 30, 0.5, 30, 0)
     assert mass(runs) == [event]
     linked = (
-        "SELECT count(*), count(DISTINCT mass_change_id) FROM finding_event WHERE code = 'EL01' AND as_of = '2026-11-02'"
-        " AND mass_change_id IN (SELECT mass_change_id FROM mass_change)"
+        "SELECT count(*), count(DISTINCT mass_change_id) FROM finding_event "
+        "WHERE code = 'EL01' AND as_of = '2026-11-02' AND mass_change_id IN (SELECT mass_change_id FROM mass_change)"
     )
     assert runs.asked(linked) == [(30, 1)]
     runs.run(day(2), flipped)

@@ -1,10 +1,9 @@
-"""Thirty nights of a small world, every open, close and reopen against a slow reference; and every past night rebuilt."""
+"""Thirty nights of a small world: every open, close and reopen against a slow reference; every past night rebuilt."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -50,7 +49,8 @@ class Plan:
 
 def people() -> dict[int, list[Row]]:
     """Everyone's rows on an ordinary night, by number."""
-    card, wrong, right = {}, {"decile": 8}, {"decile": 2}
+    wrong, right = {"decile": 8}, {"decile": 2}
+    card: Row = {}
     return {
         1: human(1, province=wrong, bpjs_kesehatan=card),  # EL01
         2: human(2, province=right, bpjs_kesehatan=card, regency={"decile": 2}),
@@ -88,7 +88,8 @@ def plans() -> list[Plan]:
         absent = {name for name in drop if ":" not in name}
         out.append(Plan(day, rows, ALL_KINDS - absent, what=what, **more))  # type: ignore[arg-type]
 
-    run(1), run(2)
+    for number in (1, 2):
+        run(number)
     world[1] = changed(world[1], "province", decile=2)
     run(3, "fixed")
     run(3, "the same day again")
@@ -106,7 +107,8 @@ def plans() -> list[Plan]:
     run(10, "7 is found to be 6", merged=(("p7", "p6"),))
     world[1] = changed(world[1], "province", decile=1)
     run(11, "fixed again")
-    run(12), run(13)
+    for number in (12, 13):
+        run(number)
     world[6] = without(world[6], "province")
     run(14, "6 left the province's list: EL02, which was 7's, is found again")
     world[8] = owned(world[8], "p8b", "bpjs_kesehatan")
@@ -145,7 +147,8 @@ def plans() -> list[Plan]:
 def nights(tmp_path_factory: pytest.TempPathFactory) -> tuple[Nights, list[tuple[Plan, Run | None]], list[str]]:
     """The thirty nights, run; what the reference says of each; and what differed."""
     runs = Nights(tmp_path_factory.mktemp("nights"), closed_days=CLOSED_DAYS)
-    reference, told, wrong = Reference(), [], []
+    reference, wrong = Reference(), list[str]()
+    told: list[tuple[Plan, Run | None]] = []
     dated = rules()
     labels: dict[str, str] = {}
     identity: dict[int, str] = {}
@@ -164,9 +167,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> tuple[Nights, list[tuple
     return runs, told, wrong
 
 
-def differences(
-    runs: Nights, plan: Plan, run: Run, labels: dict[str, str], identity: dict[int, str]
-) -> list[str]:
+def differences(runs: Nights, plan: Plan, run: Run, labels: dict[str, str], identity: dict[int, str]) -> list[str]:
     """What the published database says otherwise than the reference, in words."""
     stands = runs.asked(
         "SELECT finding_id, code, person_id, discriminator, state, first_seen, open_since, last_seen, closed_on, "
@@ -179,8 +180,10 @@ def differences(
     got = {(code, labels[person], other): (finding, *rest) for finding, code, person, other, *rest in stands}
     for number, (key, life) in by_number.items():
         known = identity.get(number)
-        at = got.pop((key[0], key[1].removesuffix(" before"), key[2]), None) if known is None else next(
-            (got.pop(place) for place, row in list(got.items()) if row[0] == known), None
+        at = (
+            got.pop((key[0], key[1].removesuffix(" before"), key[2]), None)
+            if known is None
+            else next((got.pop(place) for place, row in list(got.items()) if row[0] == known), None)
         )
         expected = (life.state, life.first_seen, life.open_since, life.last_seen, life.closed_on, life.times_reopened)
         if at is None or at[1:7] != expected or set(at[7]) != life.registers:
@@ -201,8 +204,8 @@ def differences(
 
 Told = tuple[Nights, list[tuple[Plan, Run | None]], list[str]]
 STANDS = (
-    "finding_id, code, is_primary, person_id, discriminator, registers, owner_code, regency_code, village_code, severity, "
-    "actor, action, rupiah_per_month, detail, first_seen, open_since, last_seen, closed_on, times_reopened, state"
+    "finding_id, code, is_primary, person_id, discriminator, registers, owner_code, regency_code, village_code, "
+    "severity, actor, action, rupiah_per_month, detail, first_seen, open_since, last_seen, closed_on, times_reopened, state"
 )
 
 
@@ -223,8 +226,8 @@ def test_every_past_night_can_be_rebuilt(nights: Told) -> None:
     for as_of, run_id in last_of_day.items():
         then = runs.asked(f"SELECT {STANDS} FROM finding ORDER BY finding_id", run_id)
         again = runs.asked(
-            f"SELECT {STANDS} FROM findings_as_of('{as_of}') WHERE coalesce(closed_on >= DATE '{as_of}' - {CLOSED_DAYS}, TRUE) "
-            "ORDER BY finding_id"
+            f"SELECT {STANDS} FROM findings_as_of('{as_of}') "
+            f"WHERE coalesce(closed_on >= DATE '{as_of}' - {CLOSED_DAYS}, TRUE) ORDER BY finding_id"
         )
         assert again == then, as_of
     assert runs.asked("SELECT count(*) FROM findings_as_of('2026-10-31')") == [(0,)]
@@ -251,7 +254,8 @@ def test_what_changed_since_adds_up_on_every_night(nights: Told) -> None:
             "became_untested - went <> open_now",
             run_id,
         )
-        open_now = "(SELECT count(*), coalesce(sum(rupiah_per_month) FILTER (is_primary), 0) FROM finding WHERE state = 'open')"
+        rupiah = "coalesce(sum(rupiah_per_month) FILTER (is_primary), 0)"
+        open_now = f"(SELECT count(*), {rupiah} FROM finding WHERE state = 'open')"
         sums = "SELECT sum(open_now), sum(rupiah_now) FROM finding_change WHERE since = 'night'"
         assert wrong == []
         if runs.asked("FROM finding_change", run_id):

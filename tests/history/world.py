@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from flows.publish import build, current, describe_run, make_current
 from tests.history.reference import Row
 from tests.spec.world import ALL_KINDS, resolved
 
-MOMENT = datetime(2026, 11, 1, 1, 0)
+MOMENT = datetime(2026, 11, 1, 1, 0, tzinfo=UTC)
 COLUMNS = ("person", "source", "owner_code", "decile", "status", "segment", "card", "nik", "name", "name_std")
 
 
