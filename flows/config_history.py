@@ -24,7 +24,8 @@ class MassChange(_Model):
     """`[mass_change]`: from how many rows, and which share of a sender's, on a change counts as one event.
 
     A register moves by a few per mille a month; a decree that drops people, a mass cut-off (7 % in May 2025) or a
-    column that was filled wrongly moves per cents in a night. In a small register a few rows are per cents: hence the number.
+    column that was filled wrongly moves per cents in a night. In a small register a few rows are per cents: hence the
+    number.
     """
 
     records: Annotated[int, Field(ge=1, strict=True)] = 100

@@ -26,11 +26,12 @@ CREATE OR REPLACE TEMP TABLE found (
     regency_code VARCHAR, village_code VARCHAR, rupiah_per_month BIGINT, detail VARCHAR, discriminator VARCHAR
 )
 """
+# The finding_id of a new finding, and the key by which a known one is found again (schemas/history/placed.sql).
 # person_id is null in a finding that is of no person: of a quota, a project, a file.
-KEY = "'F' || left(md5(concat_ws('|', {code}, person_id, discriminator)), 15)"
+FINDING_ID = "'F' || left(md5(concat_ws('|', {code}, person_id, discriminator)), 15)"
 RUN_ONE = f"""
 INSERT INTO found BY NAME
-SELECT {KEY.format(code="'{code}'")} AS key, '{{code}}' AS code, *
+SELECT {FINDING_ID.format(code="'{code}'")} AS key, '{{code}}' AS code, *
 FROM ({{query}})
 """
 # Rules that a class needs rows of (`needs: rule:umk`), as far as any is in force for this province.

@@ -27,7 +27,8 @@ from flows.rule_changes import note_changed_rules
 KNOWN = {"finding_id", "discriminator", "registers", "closed_on", "times_reopened"}
 STATE = (
     "finding_id, code, is_primary, person_id, discriminator, registers, owner_code, regency_code, village_code, "
-    "severity, actor, action, rupiah_per_month, detail, first_seen, open_since, last_seen, closed_on, times_reopened, state"
+    "severity, actor, action, rupiah_per_month, detail, first_seen, open_since, last_seen, closed_on, "
+    "times_reopened, state"
 )
 BASE = """
 SELECT run_id FROM previous.run WHERE as_of <= $as_of ORDER BY as_of DESC, finished_at DESC, run_id DESC LIMIT 1
@@ -45,21 +46,20 @@ SELECT run_id, as_of, step FROM chain
 """
 # Those that left `finding` long ago, though they are found again, have the id of a new one, or were of a person who has
 # an heir tonight.
-LONG_CLOSED = """
-INSERT INTO known
+WANTED = """
+CREATE OR REPLACE TEMP TABLE wanted AS
 WITH fresh AS (
     SELECT key, code, person_id, discriminator FROM found ANTI JOIN known ON known.finding_id = found.key
-), wanted AS (
+), meant AS (
     SELECT finding_id FROM previous.finding_event SEMI JOIN fresh USING (code, person_id, discriminator)
     UNION
     SELECT finding_id FROM previous.finding_event SEMI JOIN fresh ON fresh.key = finding_event.finding_id
     UNION
     SELECT finding_id FROM previous.finding_event SEMI JOIN moved ON moved.person = finding_event.person_id
-), stood AS (
-    {stood}
 )
-SELECT {state} FROM stood WHERE finding_id IN (FROM wanted) AND finding_id NOT IN (SELECT finding_id FROM known)
+SELECT finding_id FROM meant ANTI JOIN known USING (finding_id)
 """
+ONLY_WANTED = "WHERE e.finding_id IN (SELECT finding_id FROM wanted)"
 # What earlier runs of this day told.
 DAY_EVENTS = """
 CREATE OR REPLACE TEMP TABLE day_event AS
@@ -167,7 +167,9 @@ def _read_base(con: duckdb.DuckDBPyConnection, base: Base | None) -> None:
     # Who has rows tonight was taken over by nobody, whatever a run in between said.
     con.execute("DELETE FROM moved WHERE person IN (SELECT person_id FROM person)")
     if base.is_newest:
-        con.execute(LONG_CLOSED.format(stood=stood, state=STATE))
+        con.execute(WANTED)
+        con.execute(f"INSERT INTO known {stood_sql('previous.main.', 'temp.chain', ONLY_WANTED)}")
+        con.execute("DROP TABLE wanted")
 
 
 def _databases(con: duckdb.DuckDBPyConnection, previous: Path | None, base: Base | None) -> list[tuple[date, Path]]:

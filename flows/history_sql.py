@@ -12,9 +12,12 @@ def history_sql(name: str) -> str:
     return (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def stood_sql(catalog: str, chain: str) -> str:
-    """The query that gives the findings as they stood after the run at step 0 of the relation `chain`."""
-    return history_sql("known").format(catalog=catalog, chain=chain)
+def stood_sql(catalog: str, chain: str, only: str = "") -> str:
+    """The query that gives the findings as they stood after the run at step 0 of the relation `chain`.
+
+    only: a WHERE clause on the events (`e`), where not all findings are asked for.
+    """
+    return history_sql("known").format(catalog=catalog, chain=chain, only=only)
 
 
 def as_of_macro(catalog: str) -> list[str]:

@@ -248,8 +248,8 @@ def _copy(con: duckdb.DuckDBPyConnection, table: Table, there: bool) -> int:
     for catalog, found in (("previous.", earlier), ("", work)):
         kept = ", ".join(f'"{name}"' for name in found if name in columns)
         if kept:
-            # In one order, whatever order the stages wrote in: equal runs give equal tables.
-            order = f"ORDER BY {', '.join(name for name in table.key if name in found) or 'ALL'}"
+            # In one order, whatever order the stages wrote in: equal runs give equal tables; earlier ones lie in it.
+            order = f"ORDER BY {', '.join(name for name in table.key if name in found) or 'ALL'}" if not catalog else ""
             con.execute(f"INSERT INTO {NEW}.{table.name} BY NAME SELECT {kept} FROM {catalog}main.{table.name} {order}")
             rows += _rows(con, f"{catalog}main.{table.name}")
     return rows

@@ -17,7 +17,8 @@ select since, since_as_of, {SUMS} from finding_change group by since, since_as_o
 PARTS = f"select regency_code, code, {', '.join(COUNTS)} from finding_change where since = $since order by all"
 # The gravest class of what opened with it, so that one line can stand for thousands of findings.
 MASS = """
-select m.mass_change_id, m.since, m.source, m.owner_code, m.regency_code, m.kind, m.column_name, m.from_value, m.to_value,
+select m.mass_change_id, m.since, m.source, m.owner_code, m.regency_code, m.kind, m.column_name,
+  m.from_value, m.to_value,
   m.records, m.people, m.compared, round(m.share, 4) as share,
   m.findings_opened, m.findings_closed, m.findings_changed,
   min(e.severity) filter (e.event in ('opened', 'reopened')) as severity,

@@ -5,6 +5,7 @@
 -- Of the open findings of a person the one that stands first in precedence is the primary one.
 WITH last_event AS (
     SELECT arg_min(e.rowid, step) AS place FROM {catalog}finding_event AS e JOIN {chain} AS chain USING (run_id)
+    {only}
     GROUP BY finding_id
 ), stood AS (
     SELECT e.* FROM {catalog}finding_event AS e WHERE e.rowid IN (SELECT place FROM last_event)

@@ -205,7 +205,8 @@ def differences(runs: Nights, plan: Plan, run: Run, labels: dict[str, str], iden
 Told = tuple[Nights, list[tuple[Plan, Run | None]], list[str]]
 STANDS = (
     "finding_id, code, is_primary, person_id, discriminator, registers, owner_code, regency_code, village_code, "
-    "severity, actor, action, rupiah_per_month, detail, first_seen, open_since, last_seen, closed_on, times_reopened, state"
+    "severity, actor, action, rupiah_per_month, detail, first_seen, open_since, last_seen, closed_on, "
+    "times_reopened, state"
 )
 
 
