@@ -61,8 +61,8 @@ def audit(con: duckdb.DuckDBPyConnection, new: str, expected: Mapping[str, int])
             key = ", ".join(table.key)
             # The rows of earlier runs were looked at in their night.
             own = table.keeps_earlier_runs and "run_id" in table.key
-            rows = f"{new}.{table.name}" + (f" WHERE run_id = (SELECT run_id FROM {new}.parameter)" if own else "")
-            doubled = _one(con, f"SELECT count(*) FROM (SELECT {key} FROM {rows} GROUP BY ALL HAVING count(*) > 1)")
+            written = f"{new}.{table.name}" + (f" WHERE run_id = (SELECT run_id FROM {new}.parameter)" if own else "")
+            doubled = _one(con, f"SELECT count(*) FROM (SELECT {key} FROM {written} GROUP BY ALL HAVING count(*) > 1)")
             if doubled:
                 raise PadanError(f"The audit of the new database failed: {table.name} has keys ({key}) more than once.")
     for what, query in NEVER.items():

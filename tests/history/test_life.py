@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
 from flows.config_history import MassChange
+from flows.publish import current
 from flows.rule_changes import rules_of
+from reports.changes import changes
 from schemas.findings import load_finding_types
 from schemas.rules import load_rules
 from tests.history.reference import Row
@@ -157,6 +160,16 @@ def test_a_column_that_flips_is_one_event(tmp_path: Path) -> None:
         "WHERE code = 'EL01' AND as_of = '2026-11-02' AND mass_change_id IN (SELECT mass_change_id FROM mass_change)"
     )
     assert runs.asked(linked) == [(30, 1)]
+    with duckdb.connect(str(current(runs.output)), read_only=True) as con:
+        told_in_summary = changes(con)
+    ((since, people, opened, severity, codes),) = [
+        (one["since"], one["people"], one["findings_opened"], one["severity"], one["codes"])
+        for one in told_in_summary["mass_changes"]
+    ]
+    assert (since, people, opened, severity, codes) == ("2026-11-01", 30, 30, 2, ["EL01"])
+    assert told_in_summary["since"]["month"] is None
+    night = told_in_summary["since"]["night"]
+    assert (night["as_of"], night["open_before"], night["opened"], night["open_now"]) == ("2026-11-01", 0, 30, 30)
     runs.run(day(2), flipped)
     assert mass(runs) == [event], "the same day again"
     runs.run(day(3), flipped)
