@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, ValidationError
 
+from flows.config_history import History, MassChange
 from flows.config_quality import LastGood, Quality, SignedTotal, check_kinds
 from flows.config_sources import (
     NAME_IT,
@@ -140,6 +141,8 @@ class Config(_Model):
     connection: dict[ConnectionName, Connection] = {}
     quality: Quality = Quality()
     last_good: LastGood = LastGood()
+    history: History = History()
+    mass_change: MassChange = MassChange()
     signed_total: tuple[SignedTotal, ...] = ()
     source: tuple[Source, ...] = ()
 

@@ -148,7 +148,10 @@ LEFT JOIN source_file AS s ON s.source = r.source AND s.file = r.file AND s.owne
     AND s.run_id = (SELECT run_id FROM parameter)
 GROUP BY f.finding_id
 """
-DECIDED = "(SELECT * FROM found SEMI JOIN (FROM decision WHERE state IN ('stands', 'conflict')) USING (finding_id))"
+DECIDED = (
+    "(SELECT * FROM night SEMI JOIN (FROM decision WHERE state IN ('stands', 'conflict')) USING (finding_id) "
+    "WHERE night.state = 'open')"
+)
 LAPSE = f"""
 CREATE OR REPLACE TEMP TABLE found_values AS
 SELECT finding_id, values_digest, files_digest
@@ -166,22 +169,29 @@ SELECT DISTINCT ON (finding_id) finding_id,
          WHEN d.verdict = 'corrected' AND d.files_digest <> f.files_digest THEN 'still_there'
          ELSE d.verdict END AS verdict,
     CASE WHEN d.state = 'stands' THEN d.decision_id END AS decision_id,
-    CASE WHEN d.state = 'stands' AND v.settles THEN 'settled' ELSE 'open' END AS state
+    d.state = 'stands' AND v.settles AS settled
 FROM decision AS d JOIN found_values AS f USING (finding_id) JOIN verdict AS v ON v.verdict = d.verdict
 WHERE d.state IN ('stands', 'conflict')
 ORDER BY finding_id, d.state = 'conflict' DESC, v.settles DESC, v.stance IS NOT NULL DESC, d.decided_on DESC,
     d.rowid DESC
 """
+SETTLE = """
+UPDATE night SET state = 'settled'
+FROM judged WHERE judged.finding_id = night.finding_id AND judged.settled AND night.state = 'open'
+"""
 
 
 def judge_findings(con: duckdb.DuckDBPyConnection) -> None:
-    """Fill the temporary table `judged` (finding_id, verdict, decision_id, state) for what was found and decided on.
+    """Fill the temporary table `judged` (finding_id, verdict, decision_id, settled) for what was found and decided on.
 
-    Needs found, record, decision, parameter and source_file. A decision on values that are others by now lapses.
+    What is settled is marked in the temporary table `night` (schemas/history/life.sql).
+
+    Needs night, record, decision, parameter and source_file. A decision on values that are others by now lapses.
     """
     _verdicts(con)
     con.execute(LAPSE)
     con.execute(JUDGED)
+    con.execute(SETTLE)
     for table in ("found_values", "verdict"):
         con.execute(f"DROP TABLE temp.{table}")
 

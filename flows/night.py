@@ -113,7 +113,7 @@ def run_night(config: Config, as_of: date, step: Step, tell: Callable[[str], Non
 
 
 def _stages(night: Night, step: Step) -> Outcome:
-    config, con = night.config, night.con
+    config = night.config
     arrived = step("fetch", lambda: fetch(config, night.folder / "fetched", night.as_of), retries=OUTSIDE)
     pulled = step("pull", lambda: pull(config, arrived, night.folder / "pulled"), retries=OUTSIDE)
     kinds = step("standardise", lambda: _standardise(night, pulled))
@@ -122,7 +122,7 @@ def _stages(night: Night, step: Step) -> Outcome:
     how = matched[0].how
     night.tell(how.sentence)
     step("people", lambda: _people(night, matched.pop().linkage))
-    step("find", lambda: find(con, night.as_of, _accepted_kinds(con), night.previous))
+    step("find", lambda: _find(night))
     built = step("audit", lambda: _build(night, how))
     pages = step("report", lambda: _report(night, built))
     step("publish", lambda: _publish(night, built, pages))
@@ -173,6 +173,11 @@ def _people(night: Night, linkage: Linkage) -> None:
     store_model(night.con, linkage, night.run_id, night.previous)
     store_comparisons(night.con, person_spec(), linkage, night.config.match.link, night.config.match.review)
     store_link_errors(night.con, person_spec(), linkage)
+
+
+def _find(night: Night) -> None:
+    config = night.config
+    find(night.con, night.as_of, _accepted_kinds(night.con), night.previous, config.history, config.mass_change)
 
 
 def _build(night: Night, how: How) -> Path:

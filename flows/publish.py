@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from flows.history_sql import as_of_macro
 from flows.parameter import fresh_table
 from flows.previous import attached, columns_of
 from flows.publish_audit import audit
@@ -85,14 +86,17 @@ def describe_run(
 ) -> None:
     """Fill the table `run` of the work database with this run; the model's version is that of its table `model`.
 
-    `how` is how the run was matched, None when it was not.
+    `how` is how the run was matched, None when it was not. The run that its history goes on from is that of the table
+    `history_base`, where it is there.
     """
     version = con.execute("SELECT any_value(model_version) FROM model").fetchone() if columns_of(con, "model") else None
+    base = con.execute("SELECT run_id FROM history_base").fetchone() if columns_of(con, "history_base") else None
     fresh_table(con, "run")
     con.execute(
         "INSERT INTO run BY NAME SELECT $run_id AS run_id, $as_of AS as_of, $started AS started_at, "
         "$finished AS finished_at, 'published' AS status, $version AS model_version, $config_hash AS config_hash, "
-        "$matching AS matching, $reason AS matching_reason, $changed AS changed_share, $model_day AS model_as_of",
+        "$matching AS matching, $reason AS matching_reason, $changed AS changed_share, $model_day AS model_as_of, "
+        "$history_from AS history_from",
         {
             "run_id": run_id,
             "as_of": as_of,
@@ -104,6 +108,7 @@ def describe_run(
             "reason": how and how.reason,
             "changed": how and how.changed,
             "model_day": how and how.model_day,
+            "history_from": base[0] if base else None,
         },
     )
 
@@ -234,6 +239,8 @@ def _declare(con: duckdb.DuckDBPyConnection) -> None:
     for view in load_views().values():
         for statement in view_statements(view, NEW):
             con.execute(statement)
+    for statement in as_of_macro(NEW):
+        con.execute(statement)
     con.execute("COMMIT")
 
 
@@ -246,8 +253,8 @@ def _copy(con: duckdb.DuckDBPyConnection, table: Table, there: bool) -> int:
     for catalog, found in (("previous.", earlier), ("", work)):
         kept = ", ".join(f'"{name}"' for name in found if name in columns)
         if kept:
-            # In one order, whatever order the stages wrote in: equal runs give equal tables.
-            order = f"ORDER BY {', '.join(name for name in table.key if name in found) or 'ALL'}"
+            # In one order, whatever order the stages wrote in: equal runs give equal tables; earlier ones lie in it.
+            order = f"ORDER BY {', '.join(name for name in table.key if name in found) or 'ALL'}" if not catalog else ""
             con.execute(f"INSERT INTO {NEW}.{table.name} BY NAME SELECT {kept} FROM {catalog}main.{table.name} {order}")
             rows += _rows(con, f"{catalog}main.{table.name}")
     return rows

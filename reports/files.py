@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from reports.changes import changes
 from reports.page import render_page, render_regencies, workbook_name
 from reports.summary import summary
 from reports.tables import collect
@@ -39,7 +40,7 @@ def write_reports(
     for name, text in render_regencies(tables, language):
         pages.append(folder / name)
         whole(pages[-1], partial(Path.write_text, data=text, encoding="utf-8"))
-    text = json.dumps(summary(tables), ensure_ascii=False, indent=1) + "\n"
+    text = json.dumps(summary(tables) | changes(con), ensure_ascii=False, indent=1) + "\n"
     whole(figures, lambda path: path.write_text(text, encoding="utf-8"))
     regencies = tuple(tables.regencies["regency_code"])
     books = []

@@ -18,7 +18,7 @@ SELECT
     any_value(p.village_code) AS village_code,
     any_value(m.tariff_pbi) AS rupiah_per_month,
     any_value('Desil DTSEN ' || p.decile || ', kartu PBI nonaktif sejak ' || strftime(p.pbi_inactive_since, '%d-%m-%Y')
-        || ', sisa waktu reaktivasi ' || date_diff('day', m.as_of, (p.pbi_inactive_since + to_months(m.reactivation_months))::DATE) || ' hari.') AS detail,
+        || ', dapat direaktivasi sampai ' || strftime(p.pbi_inactive_since + to_months(m.reactivation_months), '%d-%m-%Y') || '.') AS detail,
     '' AS discriminator
 FROM person AS p
 CROSS JOIN parameter AS m

@@ -22,8 +22,8 @@ SELECT
                           WHEN coalesce(p.decile, m.unranked_decile) = m.unranked_decile THEN 'belum diperingkat di DTSEN'
                           ELSE 'desil DTSEN ' || p.decile END)
         || ', surat faskes' || coalesce(' tanggal ' || strftime(max(r.status_date) FILTER (r.source = 'letters'), '%d-%m-%Y'), '')
-        || any_value(CASE WHEN p.pbi_inactive_since >= m.reactivation_from THEN ', sisa waktu reaktivasi '
-                              || date_diff('day', m.as_of, (p.pbi_inactive_since + to_months(m.reactivation_months))::DATE) || ' hari'
+        || any_value(CASE WHEN p.pbi_inactive_since >= m.reactivation_from THEN ', dapat direaktivasi sampai '
+                              || strftime(p.pbi_inactive_since + to_months(m.reactivation_months), '%d-%m-%Y')
                           WHEN p.pbi_inactive_since < m.reactivation_from THEN ', jendela reaktivasi sudah lewat'
                           ELSE '' END) || '.' AS detail,
     '' AS discriminator

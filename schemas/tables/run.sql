@@ -12,5 +12,6 @@ CREATE TABLE run (
     matching VARCHAR,        -- What was compared: full is every record, with a newly trained model; changes is what is new or changed since the run before, with its model (id: cara pemadanan)
     matching_reason VARCHAR, -- Why it was full; NULL when it was changes (id: alasan pemadanan penuh)
     changed_share DOUBLE,    -- Share of records that are new or gone against the run before, a changed record counted as both; NULL when it was not asked (id: bagian rekaman yang berubah)
-    model_as_of DATE         -- The as_of of the run that trained the linkage model (id: tanggal model pemadanan)
+    model_as_of DATE,        -- The as_of of the run that trained the linkage model (id: tanggal model pemadanan)
+    history_from VARCHAR     -- The run whose findings this run's history goes on from: the newest before it of the same day or an earlier one; null of the first (id: proses yang dilanjutkan riwayatnya)
 );

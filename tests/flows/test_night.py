@@ -64,7 +64,8 @@ def test_the_same_sources_give_the_same_tables(first_night: Path, world: Path) -
     before = rows_of(world)
     assert padan("run", world).code == 0
     after = rows_of(world)
-    assert {name for name in before if before[name] != after[name]} == {"run"}  # how it was matched
+    assert {name for name in before if before[name] != after[name]} == {"run", "finding_event"}
+    assert after["finding_event"] == []
     assert after["person_event"] == []
     assert asked(world, "SELECT count(*) FROM run") == [(2,)]
 

@@ -113,7 +113,8 @@ def test_a_state_that_cannot_be_used_is_said_and_does_no_harm(short: Path, spoil
     assert f"\nMatched in full: {reason}.\n" in told.out
     assert asked(short, HOW) == [("full", reason, None, "2026-11-20")]
     after = rows_of(short)
-    assert {name for name in before if before[name] != after[name]} == {"run"}
+    assert {name for name in before if before[name] != after[name]} == {"run", "finding_event"}
+    assert after["finding_event"] == []
     assert state_of(short).is_dir()
 
 

@@ -63,12 +63,12 @@ def test_el07_inactive_and_needs_care() -> None:
     )
     assert details["six"] == (
         "Kartu PBI nonaktif sejak 01-10-2026, desil DTSEN 6, surat faskes tanggal 02-11-2026, "
-        "sisa waktu reaktivasi 132 hari."
+        "dapat direaktivasi sampai 01-04-2027."
     )
     assert details["unranked"].endswith(
         "belum diperingkat di DTSEN, surat faskes tanggal 01-02-2026, jendela reaktivasi sudah lewat."
     )
-    assert details["not_listed"].endswith("tidak ada di DTSEN, surat faskes, sisa waktu reaktivasi 132 hari.")
+    assert details["not_listed"].endswith("tidak ada di DTSEN, surat faskes, dapat direaktivasi sampai 01-04-2027.")
 
 
 def test_several_letters_of_one_person_are_one_need_and_no_double_row() -> None:

@@ -156,7 +156,9 @@ def test_the_detail_tells_the_deciding_values_and_nobody_elses() -> None:
         beta   | province       | 2      |          |         |
     """)
     details = dict(con.execute("SELECT code, detail FROM finding").fetchall())
-    assert details["EL05"] == "Desil DTSEN 2, kartu PBI nonaktif sejak 01-10-2026, sisa waktu reaktivasi 132 hari."
+    assert details["EL05"] == (
+        "Desil DTSEN 2, kartu PBI nonaktif sejak 01-10-2026, dapat direaktivasi sampai 01-04-2027."
+    )
     assert details["EL04"] == "Desil DTSEN 2, tidak di-exclude, tidak ditemukan kartu JKN."
     assert not any(name in detail for detail in details.values() for name in ("ALPHA", "BETA"))
 
