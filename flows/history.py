@@ -106,8 +106,8 @@ def keep_history(
 ) -> None:
     """Fill finding, finding_event, finding_change, mass_change and history_base of the work database.
 
-    Needs the tables record, link, person, person_event, decision, rule, parameter, finding_type and source_file, and the
-    temporary ones `found` (a row a finding, `key` the hash of class, person and discriminator) and `unreached`.
+    Needs the tables record, link, person, person_event, decision, rule, parameter, finding_type and source_file, and
+    the temporary ones `found` (a row a finding, `key` the hash of class, person and discriminator) and `unreached`.
     present: the kinds that arrived. previous: the database published before, or None; it is read and not changed.
     """
     for table in ("finding", "finding_event", "finding_change", "mass_change"):
