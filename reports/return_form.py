@@ -63,7 +63,7 @@ def canonical(value: pl.Expr, column: Column) -> pl.Expr:
     """A cell's text in the one form in which it comes back, whichever program saved the workbook: never null."""
     text = value.cast(pl.String)
     if column.kind == "date":
-        text = text.str.slice(0, 10)
+        text = text.str.slice(0, 10).str.replace(r"^(\d\d)-(\d\d)-(\d{4})$", "${3}-${2}-${1}")
     elif column.kind == "number":
         text = text.str.replace(r"\.0+$", "")
     else:

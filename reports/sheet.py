@@ -23,6 +23,8 @@ MAX_ROWS = 1_000_000  # data rows in one sheet; Excel holds 1,048,576 with the h
 MAX_TEXT = 32_767  # characters in one cell
 SLICE = 20_000  # rows made and compressed at a time: bounds the memory
 EPOCH = pl.date(1899, 12, 30)  # day 0 of Excel's calendar
+# Programs disagree on the days before, and Excel has none before 1900: they stand as text.
+FIRST_DAY = pl.date(1900, 3, 1)
 # What XML 1.0 cannot hold; such characters come from damaged files and would make Excel refuse the workbook.
 FORBIDDEN = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x{FFFE}\x{FFFF}]"
 ESCAPED = r"_x([0-9A-Fa-f]{4})_"  # Excel reads _x0041_ as the letter A
@@ -95,12 +97,19 @@ def _cell(dtype: pl.DataType, column: Column, style: int, letters: str) -> pl.Ex
         return empty
     value = pl.col(column.field)
     if column.kind in ("text", "long"):
-        text = pl.concat_str(place, pl.lit(' t="inlineStr"><is><t xml:space="preserve">'), escape(value, dtype))
-        full = pl.concat_str(text, pl.lit("</t></is></c>"))
+        full = _text(place, escape(value, dtype))
     else:
         amount = (value - EPOCH).dt.total_days() if column.kind == "date" else value
         full = pl.concat_str(place, pl.lit("><v>"), amount.cast(pl.String), pl.lit("</v></c>"))
+    if column.kind == "date":
+        full = pl.when(value < FIRST_DAY).then(_text(place, value.dt.strftime("%d-%m-%Y"))).otherwise(full)
     return pl.when(value.is_null()).then(empty).otherwise(full)
+
+
+def _text(place: pl.Expr, text: pl.Expr) -> pl.Expr:
+    """A cell that holds text, which stands in it and not in a list of all texts."""
+    begin = pl.lit(' t="inlineStr"><is><t xml:space="preserve">')
+    return pl.concat_str(place, begin, text, pl.lit("</t></is></c>"))
 
 
 def escape(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:

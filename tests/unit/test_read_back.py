@@ -89,6 +89,23 @@ def test_verdicts_become_dated_decisions_with_an_author(office: Path, book: Path
     assert (tmp_path / "d" / FILE).stat().st_mode & 0o777 == 0o640
 
 
+def test_a_birth_date_before_the_calendar_of_workbooks_is_as_it_was_written(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    with database() as con:
+        con.execute("update person set birth_date = date '1884-08-22' + (abs(hash(person_id)) % 6000)::int")
+        con.execute(f"attach '{tmp_path}/out/padan.duckdb' as made; copy from database memory to made; detach made")
+        write_reports(con, tmp_path)
+        born = dict(con.execute("select finding_id, birth_date from finding join person using (person_id)").fetchall())
+    book = tmp_path / BOOK
+    shown = {f: s.cell(n, heads["Tanggal lahir"]).value for s, n, heads, f in rows_of(openpyxl.load_workbook(book))}
+    early = {f: value for f, value in shown.items() if born[f] < date(1900, 3, 1)}
+    assert early == {f: born[f].strftime("%d-%m-%Y") for f in early} and len(early) > 3
+    assert all(value.date() == born[f] for f, value in shown.items() if f not in early)
+    saved = filled_in(book, tmp_path / "r.xlsx", {f: {"Putusan": "PERLU CEK LAPANGAN"} for f in shown})
+    report = back(tmp_path, tmp_path / "d", saved)
+    assert (report.taken, report.sentences) == (len(shown), [])
+
+
 def test_reading_twice_changes_nothing(office: Path, book: Path, tmp_path: Path) -> None:
     (one,) = some(book)
     returned = filled_in(book, tmp_path / "r.xlsx", {one: {"Putusan": "SALAH"}})
