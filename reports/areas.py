@@ -9,7 +9,7 @@ import polars as pl
 from reports import form
 from reports.heat import ELSEWHERE, FIGURES, by_regency, shade
 from reports.history_tables import NIGHT
-from reports.labels import file_stem, regency_pages, short_place
+from reports.labels import regency_pages, short_place
 from reports.tables import ReportTables
 from reports.words import say
 
@@ -76,7 +76,6 @@ def _residents(row: Row | None) -> Row:
 def table(tables: ReportTables) -> list[Row]:
     """One row a regency in the order of money at stake, the province last: texts with their sorting values."""
     every, pages = figures(tables), regency_pages(tables)
-    books = dict(tables.workbooks.select("place_code", "place_name").iter_rows())
     codes = sorted((c for c in every if c != tables.province_code), key=lambda c: (-every[c]["rupiah"], c == "", c))
     return [
         {
@@ -84,7 +83,6 @@ def table(tables: ReportTables) -> list[Row]:
             "province": code == tables.province_code,
             "name": pages[code]["name"] if code in pages else _other(tables, code),
             "page": pages[code]["page"] if code in pages else "",
-            "book": f"{file_stem(code, books[code])}.xlsx" if code in books else "",
         }
         for code in [*codes, tables.province_code]
     ]
