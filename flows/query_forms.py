@@ -13,6 +13,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from flows.staging import quoted_name
 from reports.sheet import MAX_ROWS
 from reports.table_book import Sheet, columns_for, write_tables
 from reports.table_csv import csv_bytes
@@ -49,7 +50,7 @@ def _names(answer: duckdb.DuckDBPyRelation) -> list[str]:
 
 def _reader(answer: duckdb.DuckDBPyRelation, typed: dict[str, str]) -> pa.RecordBatchReader:
     """The answer in batches under unique names; typed: type without size -> what it is cast to, "" for any other."""
-    names = [f'"{name.replace(chr(34), chr(34) * 2)}"' for name in _names(answer)]
+    names = [quoted_name(name) for name in _names(answer)]
     chosen = []
     for name, kind in zip(names, answer.types, strict=True):
         to = typed.get(re.sub(r"\(\d+,\d+\)$", "", str(kind)), typed.get(""))

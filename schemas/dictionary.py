@@ -74,7 +74,7 @@ def _table(table: Table) -> str:
     kept = " The rows of earlier runs are kept." if table.keeps_earlier_runs else ""
     columns = [(column.name, column.type, column.comment) for column in table.columns]
     columns += [(f"{extra.name}*", extra.type, extra.comment) for extra in table.extras]
-    return "\n".join([f"### {table.name}", "", f"{table.comment.rstrip(chr(46))}.{key}{kept}", *_columns(columns)])
+    return "\n".join([f"### {table.name}", "", f"{table.comment.rstrip('.')}.{key}{kept}", *_columns(columns)])
 
 
 def _columns(columns: Iterable[tuple[str, str, str]]) -> list[str]:
