@@ -239,9 +239,22 @@ def _declare(con: duckdb.DuckDBPyConnection) -> None:
     for view in load_views().values():
         for statement in view_statements(view, NEW):
             con.execute(statement)
-    for statement in as_of_macro(NEW):
-        con.execute(statement)
+    with _at_home_in(con, NEW):
+        for statement in as_of_macro(NEW):
+            con.execute(statement)
     con.execute("COMMIT")
+
+
+@contextmanager
+def _at_home_in(con: duckdb.DuckDBPyConnection, catalog: str) -> Iterator[None]:
+    """Take names without a catalog from this one while the block runs: a macro's are looked up when it is made."""
+    row = con.execute("SELECT current_database()").fetchone()
+    con.execute(f"USE {catalog}")
+    try:
+        yield
+    finally:
+        with suppress(duckdb.Error):  # a failed transaction takes no more statements; it is undone, and this with it
+            con.execute(f'USE "{row[0] if row else "memory"}"')
 
 
 def _copy(con: duckdb.DuckDBPyConnection, table: Table, there: bool) -> int:

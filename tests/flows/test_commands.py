@@ -130,7 +130,7 @@ def test_simulate_prices_a_subset_and_writes_its_rows(first_night: Path, tmp_pat
     ("more", "said"),
     [
         (("--where", "colour = 1"), 'The SQL was not understood: Referenced column "colour" not found in FROM clause'),
-        (("--from", "2026-13"), "Argument --from: it must be a date like 2026-11-20"),
+        (("--from", "2026-13"), "Argument --from: must be a month, as 2026-11"),
         (("--months", "0"), "Argument --months: must be a whole number above 0"),
         (("--budget", "-5"), "Argument --budget: "),
         (("--cover", "ppu"), "Argument --cover: invalid choice"),

@@ -110,7 +110,8 @@ def test_every_setting_is_documented() -> None:
 def test_the_configuration_of_the_documentation_is_one(tmp_path: Path) -> None:
     text = (Path(__file__).parents[2] / "docs" / "operating.md").read_text(encoding="utf-8")
     blocks = [part.split("```")[0] for part in text.split("```toml\n")[1:]]
-    (tmp_path / "padan.toml").write_text('[run]\nprovince = "36"\n' + blocks[0], encoding="utf-8")
+    sources = next(block for block in blocks if "[[source]]" in block)
+    (tmp_path / "padan.toml").write_text('[run]\nprovince = "36"\n' + sources, encoding="utf-8")
     assert len(load(tmp_path).sources) == 6
 
 

@@ -52,9 +52,9 @@ def with_true_links(folder: Path, as_of: date) -> duckdb.DuckDBPyConnection:
         pl.lit("truth").alias("basis"),
     )
     resolve_people(con, links, NO_PAIRS, as_of=as_of, run_id="run-1", previous=None)
-    con.register("placed", placed)
+    con.register("true_place", placed)
     con.execute(
-        "CREATE TEMP TABLE true_person AS SELECT DISTINCT person_id, person FROM link JOIN placed USING (record_id)"
+        "CREATE TEMP TABLE true_person AS SELECT DISTINCT person_id, person FROM link JOIN true_place USING (record_id)"
     )
     find(con, as_of, PERSON_KINDS, None)
     return con

@@ -317,7 +317,7 @@ def test_a_file_that_cannot_grow_is_told_as_a_full_disk(tmp_path: Path) -> None:
 
 @pytest.fixture
 def little_disk(tmp_path: Path) -> Iterator[Path]:
-    """A folder that is a disk of eight megabytes."""
+    """A folder that is a disk of 24 megabytes."""
     folder = tmp_path / "disk"
     folder.mkdir()
     mount, umount = shutil.which("mount"), shutil.which("umount")
@@ -325,7 +325,7 @@ def little_disk(tmp_path: Path) -> Iterator[Path]:
         not mount
         or not umount
         or subprocess.run(
-            [mount, "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)], capture_output=True, check=False
+            [mount, "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(folder)], capture_output=True, check=False
         ).returncode
     ):
         pytest.skip("no right to mount a small disk here; the file-size limit is tested instead")
