@@ -2,7 +2,7 @@
 -- term_id: NIK rusak oleh lembar sebar
 -- term_en: NIK damaged by a spreadsheet
 -- definition: NIK pada baris register (bukan tagihan) kehilangan angka belakang: bentuk ilmiah (3,2E+15), tujuh angka terakhir atau lebih nol, atau berkasnya berisi jauh lebih banyak NIK berakhiran 0 daripada kebetulan.
--- definition_en: A row of a register (bills aside) has nik_status damaged: scientific notation, seven or more zeros at the end, or a number ending in 0 in a file where more than 30 % do (or, in a file kept in double precision, a number divisible by four); one finding a person and register.
+-- definition_en: A row of a register (bills aside) has nik_status damaged: scientific notation, seven or more zeros at the end, or a number ending in 0 in a file where far more do than chance allows (or, in a file kept in double precision, a number divisible by four); one finding a person and register.
 -- severity: 2
 -- actor: Pengirim berkas
 -- action_id: Kirim ulang berkas dengan kolom NIK sebagai teks.
