@@ -16,6 +16,8 @@ from flows.staging import OTHER_TABLES
 from tests.flows.nights import asked, only, padan, undisturbed
 from tests.flows.planted import plant
 
+pytestmark = pytest.mark.long
+
 SQL = "'); DROP TABLE person; DELETE FROM record; --"
 HOSTILE = (
     SQL,

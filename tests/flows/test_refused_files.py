@@ -7,6 +7,8 @@ import pytest
 
 from tests.flows.nights import asked, only, padan, personal, undisturbed
 
+pytestmark = pytest.mark.long
+
 LATEST = "run_id = (SELECT run_id FROM parameter)"
 STATE = f"SELECT owner_code, rows_accepted > 0, rows_stood_in > 0, stale_since::VARCHAR FROM source_file WHERE {LATEST}"
 

@@ -13,6 +13,8 @@ from matchers.again import link_with_state
 from tests.conftest import copied
 from tests.flows.nights import LATEST, asked, changed, filling_disk, only, padan, rows_of, run_id
 
+pytestmark = pytest.mark.long
+
 TOMORROW = "2026-11-21"
 HOW = f"SELECT matching, matching_reason, changed_share, model_as_of::VARCHAR FROM run WHERE run_id = {LATEST}"
 

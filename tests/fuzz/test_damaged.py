@@ -1,10 +1,13 @@
 """Good files damaged at random: whatever the bytes, a file is rows or one plain sentence."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz.holding import held_to_account, read_bytes
 from tests.fuzz.seeds import texts, workbooks
+
+pytestmark = pytest.mark.long
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 NASTY = st.sampled_from(

@@ -19,6 +19,8 @@ from tests.history.reference import Row
 from tests.history.world import Nights, human
 from tests.spec.world import ALL_KINDS
 
+pytestmark = pytest.mark.long
+
 CARD: Row = {}
 EVENTS = (
     "SELECT event, cause FROM finding_event WHERE code = '{code}' "

@@ -13,6 +13,8 @@ from tests.history.reference import NEEDS, Reference, Row, Run, kept
 from tests.history.world import Nights, human
 from tests.spec.world import ALL_KINDS
 
+pytestmark = pytest.mark.long
+
 FIRST = date(2026, 11, 1)
 CLOSED_DAYS = 7
 CODES = ", ".join(f"'{code}'" for code in NEEDS)

@@ -19,6 +19,8 @@ from schemas.verdicts import BY_CODE
 from tests.spec.world import ALL_KINDS, resolved
 from tests.unit.test_publish import MOMENT
 
+pytestmark = pytest.mark.long
+
 # A person paid by PBI though of decile 8 (EL01), with a card of the same; one with a double card (ID10).
 WORLD = """
     person | source         | decile | status | segment | card          | name_std | nik              | birth_date

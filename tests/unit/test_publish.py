@@ -292,6 +292,7 @@ def child(stage: str, output: Path) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("stage", "run_id"),
     [("_copy", "run-1"), ("audit", "run-1"), ("_sync", "run-1"), ("_swap", "run-1"), ("_prune", "run-2")],
