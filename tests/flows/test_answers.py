@@ -16,6 +16,8 @@ from schemas.tables import load_tables
 from schemas.views import load_views
 from tests.flows.nights import asked, padan, published, undisturbed
 
+pytestmark = pytest.mark.long
+
 # The small world holds none of these; the committed sample does.
 MAY_BE_EMPTY = {"25_pairs_to_decide"}
 

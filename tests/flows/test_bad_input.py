@@ -9,6 +9,8 @@ import pytest
 
 from tests.flows.nights import asked, only, padan, personal, undisturbed
 
+pytestmark = pytest.mark.long
+
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20
 # An encrypted workbook is an OLE container with a stream of this name.
 LOCKED = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 1000 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 1000

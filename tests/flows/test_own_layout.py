@@ -12,6 +12,8 @@ from schemas import reference
 from schemas.layouts import load_layouts
 from tests.flows.nights import AS_OF, asked, only, padan
 
+pytestmark = pytest.mark.long
+
 FILE = "WARGA LEBAK.csv"
 LAYOUT = """\
 name = "lebak"

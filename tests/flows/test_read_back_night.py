@@ -8,6 +8,8 @@ import pytest
 from tests.flows.nights import asked, only, padan
 from tests.officer import NAME, filled_in
 
+pytestmark = pytest.mark.long
+
 TOMORROW = "2026-11-21"
 OPEN = "state = 'open' AND left(regency_code, 2) = '36'"
 

@@ -15,6 +15,8 @@ import pytest
 from tests.flows.nights import asked, only, padan
 from tests.sources.servers import SECRET, USER, Sftp, Web, sftp, web, whole
 
+pytestmark = pytest.mark.long
+
 KINDS = ("province", "bpjs_kesehatan", "decree", "civil_deaths")
 MARKER = "ZZMARKERSUKARNOPUTRI"
 
