@@ -10,9 +10,11 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
-from typing import IO, Literal
+from typing import Literal
 
 import polars as pl
 from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped, unused-ignore]
@@ -22,6 +24,7 @@ Kind = Literal["text", "long", "number", "date", "input", "input_date"]
 MAX_ROWS = 1_000_000  # data rows in one sheet; Excel holds 1,048,576 with the headings
 MAX_TEXT = 32_767  # characters in one cell
 SLICE = 20_000  # rows made and compressed at a time: bounds the memory
+LEVEL = 3  # of compression: a third of the time of the usual 6, for files a seventh larger
 EPOCH = pl.date(1899, 12, 30)  # day 0 of Excel's calendar
 # Programs disagree on the days before, and Excel has none before 1900: they stand as text.
 FIRST_DAY = pl.date(1900, 3, 1)
@@ -40,7 +43,21 @@ class Column:
     kind: Kind = "text"
 
 
-def fill(made: io.BytesIO, path: Path, sheets: dict[str, tuple[pl.DataFrame, tuple[Column, ...], int]]) -> None:
+# Frame, columns and the number (from 1) of the model row of a long sheet.
+Long = tuple[pl.DataFrame, tuple[Column, ...], int]
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """A long sheet as xlsxwriter made it: what stands before and after its data, and the styles of the model row."""
+
+    before: str
+    after: str
+    styles: tuple[int, ...]
+    long: Long
+
+
+def fill(made: io.BytesIO, path: Path, sheets: dict[str, Long]) -> None:
     """Write the workbook `made` to `path`, its long sheets filled.
 
     `sheets`: name of the part (`sheet2` for the second sheet) -> the frame, its columns and the number (from 1)
@@ -48,45 +65,79 @@ def fill(made: io.BytesIO, path: Path, sheets: dict[str, tuple[pl.DataFrame, tup
     """
     with (
         zipfile.ZipFile(made) as source,
-        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as target,
     ):
-        for part in source.namelist():
-            content = source.read(part)
-            name = part.removeprefix("xl/worksheets/").removesuffix(".xml")
+        parts = {part: part.removeprefix("xl/worksheets/").removesuffix(".xml") for part in source.namelist()}
+        long = {part: _taken_apart(source.read(part).decode(), *sheets[name]) for part, name in parts.items()
+                if name in sheets}  # fmt: skip
+        texts = _row_texts(long)
+        for part in parts:
             # `open`, unlike `writestr`, dates every part 1980: same input, same bytes.
             with target.open(part, "w", force_zip64=True) as out:
-                if name in sheets:
-                    _write_body(out, content.decode(), *sheets[name])
-                else:
-                    out.write(content)
+                if part not in long:
+                    out.write(source.read(part))
+                    continue
+                out.write(long[part].before.encode())
+                for text in next(texts):
+                    out.write(text.encode())
+                out.write(long[part].after.encode())
 
 
-def _write_body(out: IO[bytes], xml: str, frame: pl.DataFrame, columns: tuple[Column, ...], row: int) -> None:
-    """Write the sheet with its model row replaced by the rows of the frame."""
+def _taken_apart(xml: str, frame: pl.DataFrame, columns: tuple[Column, ...], row: int) -> _Sheet:
+    """The sheet without its model row, its dimension that of the rows of the frame."""
     model = re.search(rf'<row r="{row}".*?</row>', xml, re.S)
     if model is None:
         raise ValueError(f"the sheet has no model row {row}")
-    styles = [int(style) for style in re.findall(r'<c r="[A-Z]+\d+" s="(\d+)"', model.group())]
+    styles = tuple(int(style) for style in re.findall(r'<c r="[A-Z]+\d+" s="(\d+)"', model.group()))
     if len(styles) != len(columns):
         raise ValueError(f"the model row has {len(styles)} cells for {len(columns)} columns")
     last = f"{xl_col_to_name(len(columns) - 1)}{row + max(frame.height, 1) - 1}"
     head = re.sub(r'<dimension ref="[^"]*"/>', f'<dimension ref="A1:{last}"/>', xml[: model.start()])
-    out.write(head.encode())
-    for start in range(0, frame.height, SLICE):
-        rows = _rows(frame.slice(start, SLICE), columns, styles, row + start)
-        out.write("".join(rows.to_list()).encode())
-    out.write(xml[model.end() :].encode())
+    return _Sheet(head, xml[model.end() :], styles, (frame, columns, row))
 
 
-def _rows(frame: pl.DataFrame, columns: tuple[Column, ...], styles: list[int], first: int) -> pl.Series:
-    """The `<row>` texts of one slice; `first` is the sheet's number of its first row."""
-    number = pl.int_range(first, first + frame.height).cast(pl.String)
+def _row_texts(sheets: dict[str, _Sheet]) -> Iterator[Iterator[str]]:
+    """The texts of each sheet's rows in turn; each sheet's must be taken before the next one's.
+
+    Sheets that follow one another and look the same are made together: a workbook has hundreds, most of few rows.
+    """
+    for _, alike in groupby(sheets.values(), key=lambda sheet: (sheet.styles, sheet.long[1], sheet.long[0].schema)):
+        for together in _batches(list(alike)):
+            frames, columns, styles = [sheet.long[0] for sheet in together], together[0].long[1], together[0].styles
+            numbers = [pl.int_range(s.long[2], s.long[2] + s.long[0].height, eager=True) for s in together]
+            number = pl.concat(numbers).cast(pl.String)
+            frame = pl.concat(frames)
+            if len(together) == 1:
+                slices = [slice(at, at + SLICE) for at in range(0, frame.height, SLICE)]
+                yield ("".join(_rows(frame[part], columns, styles, number[part])) for part in slices)
+                continue
+            texts, start = _rows(frame, columns, styles, number), 0
+            for one in frames:
+                yield iter(["".join(texts[start : start + one.height])])
+                start += one.height
+
+
+def _batches(sheets: list[_Sheet]) -> Iterator[list[_Sheet]]:
+    """The sheets in their order, so many together as have no more than SLICE rows, at least one."""
+    batch: list[_Sheet] = []
+    rows = 0
+    for sheet in sheets:
+        if batch and rows + sheet.long[0].height > SLICE:
+            yield batch
+            batch, rows = [], 0
+        batch.append(sheet)
+        rows += sheet.long[0].height
+    yield batch
+
+
+def _rows(frame: pl.DataFrame, columns: tuple[Column, ...], styles: tuple[int, ...], number: pl.Series) -> list[str]:
+    """The `<row>` texts; `number` has the sheet's number of each row, as text."""
     cells = [
         _cell(frame.schema.get(column.field, pl.String()), column, style, xl_col_to_name(place))
         for place, (column, style) in enumerate(zip(columns, styles, strict=True))
     ]
     body = [pl.lit('<row r="'), pl.col("_n"), pl.lit('">'), *cells, pl.lit("</row>")]
-    return frame.with_columns(number.alias("_n")).select(pl.concat_str(body).alias("row")).to_series()
+    return frame.with_columns(number.alias("_n")).select(pl.concat_str(body).alias("row")).to_series().to_list()
 
 
 def _cell(dtype: pl.DataType, column: Column, style: int, letters: str) -> pl.Expr:

@@ -7,6 +7,7 @@ money; of these a workbook has at most OTHERS_MOST rows, every village its share
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -72,28 +73,49 @@ SAYS = f"""concat_ws('; ', r.label || ': ' || {_if_unlike("name_std")} || coales
 ASKS = f"(severity = 1 or severity = 2 and is_primary and code not in {OF_NUMBERS})"
 # What officers said before of a finding that is still open.
 SAID_BEFORE = "case d.verdict {} end".format(" ".join(f"when '{v.code}' then '{v.word}'" for v in VERDICTS))
-WORKLIST = f"""
+# Two tables of the connection's own, made once for all places: the findings listed, with all that a workbook's row says
+# of each but what the registers say, and the records that say it. `place` is the regency, empty where it is none of the
+# reports'.
+LISTED = f"""
+create or replace temp table listed as
 with ranked as (
   select *, {ASKS} as asks,
-    row_number() over (partition by {ASKS}, village_code order by severity, is_primary desc, finding_id) as place
-  from finding where {OPEN} and $where
+    row_number() over (partition by place, {ASKS}, village_code order by severity, is_primary desc, finding_id) as turn
+  from (select *, $place as place from finding where {OPEN}) where $where
 ),
 of_person as (
-  select person_id, string_agg(distinct code, ', ' order by code) as codes from ranked
-  where person_id is not null group by person_id
+  select place, person_id, string_agg(distinct code, ', ' order by code) as codes from ranked
+  where person_id is not null group by all
 ),
 f as (
   select * from ranked qualify asks
-    or row_number() over (partition by asks order by place, village_code nulls last, finding_id) <= $most
+    or row_number() over (partition by place, asks order by turn, village_code nulls last, finding_id) <= $most
 ),
-shown as (
-  select x.finding_id, l.label, l.n, r.*, {ADDED}
-  from (select finding_id, unnest(record_ids) as record_id from f) x
-  join record r using (record_id) join label l on l.source = r.source
-),
+digest as ({FINDING_VALUES.replace("$findings", "f")}),
+asked as (
+  select f.finding_id, {CHOICE} as choice from (select finding_id, code, unnest(record_ids) as record_id from f) f
+  left join record r using (record_id) left join link k using (record_id) group by f.finding_id
+)
+select f.*, t.term_id as term, o.codes, p.nik, p.kk, p.name, p.birth_date,
+  nullif(concat_ws(' ', p.jkn_segment, p.jkn_status), '') as segment,
+  nullif(concat_ws(', ', p.address, 'RT ' || p.rt, 'RW ' || p.rw), '') as address,
+  coalesce(asked.choice, 'T') as choice, digest.values_digest
+from f left join digest using (finding_id) left join asked using (finding_id)
+left join person p on p.person_id = f.person_id left join finding_type t on t.code = f.code
+left join of_person o on o.person_id = f.person_id and o.place = f.place
+"""
+SHOWN_ROWS = f"""
+create or replace temp table shown as
+with label(n, source, label) as (values $labels)
+select x.place, x.finding_id, l.label, l.n, r.*, {ADDED}
+from (select place, finding_id, unnest(record_ids) as record_id from listed) x
+join record r using (record_id) join label l on l.source = r.source
+"""
+WORKLIST = f"""
+with r as (select * from shown where place = $of),
 unlike as (
   select finding_id, {", ".join(f"min({column}) <> max({column}) as {column}" for column in COMPARED)}
-  from shown group by finding_id
+  from r group by finding_id
 ),
 said as (
   select r.finding_id,
@@ -101,33 +123,27 @@ said as (
     string_agg({SAYS}, chr(10) order by r.n, r.record_id) filter (where r.n > {len(OURS)}) as theirs,
     string_agg(concat(r.file, ' baris ', r.source_row), '; ' order by r.n, r.record_id) as places,
     arg_min(r.card, r.record_id) as card
-  from shown r join unlike u using (finding_id) left join village v on v.village_code = r.village_code
+  from r join unlike u using (finding_id) left join village v on v.village_code = r.village_code
   group by r.finding_id
 ),
 differing as (
   select finding_id, nullif(concat_ws(', ', {", ".join(f"if({c}, '{word}', null)" for c, word in COMPARED.items())}),
     '') as differing from unlike
 ),
-digest as ({FINDING_VALUES.replace("$findings", "f")}),
-asked as (
-  select f.finding_id, {CHOICE} as choice from (select finding_id, code, unnest(record_ids) as record_id from f) f
-  left join record r using (record_id) left join link k using (record_id) group by f.finding_id
-),
 told as (
   select finding_id, string_agg({SAID_BEFORE} || ' (' || author || ', ' || strftime(decided_on, '%d-%m-%Y') || ')'
       || coalesce(': ' || nullif(note, ''), ''), chr(10) order by decided_on, author) as told
   from decision d where state in ('stands', 'conflict') group by finding_id
 )
-select f.severity, f.code, t.term_id as term, f.action, f.actor, p.nik, p.kk, said.card, p.name, p.birth_date,
-  f.village_code, nullif(concat_ws(' ', p.jkn_segment, p.jkn_status), '') as segment,
-  nullif(concat_ws(', ', p.address, 'RT ' || p.rt, 'RW ' || p.rw), '') as address, f.detail, said.ours, said.theirs,
-  differing.differing, said.places, f.rupiah_per_month, f.is_primary, f.asks, o.codes, f.first_seen, f.finding_id,
-  nullif(concat_ws(chr(10), told.told, case f.verdict when 'still_there' then '$still' when 'conflict' then '$conflict'
-    end), '') as told, coalesce(asked.choice, 'T') as choice, digest.values_digest
-from f left join said using (finding_id) left join differing using (finding_id) left join digest using (finding_id)
-left join asked using (finding_id) left join told using (finding_id) left join person p on p.person_id = f.person_id
-left join finding_type t on t.code = f.code left join of_person o on o.person_id = f.person_id
-order by f.severity, f.is_primary desc, f.village_code nulls last, p.name nulls last, f.code, f.finding_id
+select f.severity, f.code, f.term, f.action, f.actor, f.nik, f.kk, said.card, f.name, f.birth_date,
+  f.village_code, f.segment, f.address, f.detail, said.ours, said.theirs,
+  differing.differing, said.places, f.rupiah_per_month, f.is_primary, f.asks, f.codes, f.first_seen, f.finding_id,
+  nullif(concat_ws(chr(10), told.told, case f.verdict when 'still_there' then $still when 'conflict' then $conflict
+    end), '') as told, f.choice, f.values_digest
+from listed f left join said using (finding_id) left join differing using (finding_id)
+left join told using (finding_id)
+where f.place = $of
+order by f.severity, f.is_primary desc, f.village_code nulls last, f.name nulls last, f.code, f.finding_id
 """
 COUNTS = f"""
 select f.severity, f.code, t.term_id as term, f.actor, left(f.village_code, 6) as district_code, count(*) as n,
@@ -177,42 +193,45 @@ class Worklist:
 def collect_worklist(
     con: duckdb.DuckDBPyConnection, place_code: str, place_name: str, regencies: tuple[str, ...]
 ) -> Worklist:
-    """The rows of one place from an open connection to a published (or the work) database.
+    """The worklist of one place alone, see `collect_worklists`."""
+    return next(collect_worklists(con, [(place_code, place_name)], regencies))
+
+
+def collect_worklists(
+    con: duckdb.DuckDBPyConnection, places: Sequence[tuple[str, str]], regencies: tuple[str, ...]
+) -> Iterator[Worklist]:
+    """The worklists of places (code, name) from an open connection to a published (or the work) database, in turn.
 
     A place that is one of `regencies` gets the findings of that regency and the quarantined rows that its office
     sent; any other place gets what belongs to none of them, so that no row is without a workbook. Only reads.
     """
     con = con.cursor()
     codes = ", ".join(f"'{code}'" for code in regencies) or "''"
-    own = place_code in regencies
-    finding = f"regency_code = '{place_code}'" if own else f"coalesce(regency_code, '') not in ({codes})"
-    quarantined = finding.replace("regency_code", "owner_code")
-    return Worklist(
-        place_code=place_code,
-        place_name=place_name,
-        own=own,
-        rows=_named(_rows(con, finding)),
-        counts=_levels_and_districts(frame(con, COUNTS.replace("$where", finding))),
-        query=f"SELECT * FROM finding WHERE {OPEN} AND {finding}",
-        quarantine=frame(con, QUARANTINE.replace("$where", quarantined)),
+    known = {code: code if code in regencies else "" for code, _ in places}
+    wanted = ", ".join(f"'{place}'" for place in known.values())
+    of_regency = f"case when regency_code in ({codes}) then regency_code else '' end"
+    con.execute(
+        LISTED.replace("$place", of_regency)
+        .replace("$where", f"place in ({wanted})")
+        .replace("$most", f"{OTHERS_MOST}")
     )
-
-
-def _rows(con: duckdb.DuckDBPyConnection, where: str) -> pl.DataFrame:
-    """The answer to WORKLIST."""
     labels = ", ".join(f"({n}, '{source}', '{plain(f'short_{source}')}')" for n, source in enumerate(SHOWN, 1))
-    query = (
-        WORKLIST.replace("$where", where)
-        .replace("$most", str(OTHERS_MOST))
-        .replace("$still", plain("told_still_there"))
-        .replace("$conflict", plain("told_conflict"))
-        .replace("with ranked as", f"with label(n, source, label) as (values {labels}), ranked as")
-    )
+    con.execute(SHOWN_ROWS.replace("$labels", labels))
     con.register("village", reference.villages().select("village_code", pl.col("village_name").alias("village")))
-    try:
-        return frame(con, query)
-    finally:
-        con.unregister("village")
+    for code, name in places:
+        place = known[code]
+        finding = f"regency_code = '{code}'" if place else f"coalesce(regency_code, '') not in ({codes})"
+        quarantined = finding.replace("regency_code", "owner_code")
+        told = {"still": plain("told_still_there"), "conflict": plain("told_conflict")}
+        yield Worklist(
+            place_code=code,
+            place_name=name,
+            own=bool(place),
+            rows=_named(frame(con, WORKLIST, of=place, **told)),
+            counts=_levels_and_districts(frame(con, COUNTS.replace("$where", finding))),
+            query=f"SELECT * FROM finding WHERE {OPEN} AND {finding}",
+            quarantine=frame(con, QUARANTINE.replace("$where", quarantined)),
+        )
 
 
 def _named(findings: pl.DataFrame) -> pl.DataFrame:

@@ -42,11 +42,12 @@ def district_sheets(book: Any, formats: dict[str, Any], worklist: Worklist) -> L
     taken: set[str] = {plain(f"sheet_{name}").lower() for name in ("instructions", "summary", "quarantine", "glossary")}
     for name, title, rows in _parts(worklist):
         sheet = long_sheet(book, formats, _free_name(name, taken), WORKLIST_COLUMNS, rows, HEADING)
-        sheet.write_string(0, 0, f"{title}: {_counted(rows)}", formats["h2"])
+        counts = _counts(rows)
+        sheet.write_string(0, 0, f"{title}: {_counted(counts)}", formats["h2"])
         sheet.freeze_panes(HEADING + 1, PLACES["name"])
         sheet.set_column(PLACES["choice"], PLACES["choice"], 8, None, {"hidden": True})
         _choices(sheet, formats, rows.height)
-        _page_breaks(sheet, rows)
+        _page_breaks(sheet, counts)
         sheet.protect("", PROTECTED)
         long[f"sheet{len(book.worksheets())}"] = (rows, WORKLIST_COLUMNS, HEADING + 2)
     return long
@@ -88,23 +89,27 @@ def _free_name(name: str, taken: set[str]) -> str:
     return free
 
 
-def _counted(rows: pl.DataFrame) -> str:
-    """How many rows of each priority there are, and where in the sheet they begin."""
+def _counts(rows: pl.DataFrame) -> list[int]:
+    """How many rows of each priority there are, in their order."""
+    counts = dict(rows["priority"].value_counts().iter_rows())
+    return [counts.get(priority, 0) for priority in PRIORITIES.values()]
+
+
+def _counted(counts: list[int]) -> str:
+    """The counts in words, and where in the sheet the rows begin."""
     begins = HEADING + 2
     texts = []
-    for priority in PRIORITIES.values():
-        count = rows.filter(pl.col("priority") == priority).height
+    for priority, count in zip(PRIORITIES.values(), counts, strict=True):
         where = f" ({plain('from_row', row=form.number(begins))})" if count else ""
         texts.append(f"{priority} {form.number(count)}{where}")
         begins += count
     return "; ".join(texts)
 
 
-def _page_breaks(sheet: Any, rows: pl.DataFrame) -> None:
+def _page_breaks(sheet: Any, counts: list[int]) -> None:
     """On paper each priority begins on a page of its own."""
-    counts = [rows.filter(pl.col("priority") == priority).height for priority in PRIORITIES.values()]
     ends = [HEADING + 1 + sum(counts[:number]) for number in (1, 2)]
-    breaks = sorted({end for end in ends if HEADING + 1 < end < HEADING + 1 + rows.height})
+    breaks = sorted({end for end in ends if HEADING + 1 < end < HEADING + 1 + sum(counts)})
     if breaks:
         sheet.set_h_pagebreaks(breaks)
 

@@ -14,19 +14,22 @@ WITH shared AS (
     SELECT value AS least_alike FROM rule, parameter
     WHERE rule = 'name_similarity_min' AND item = 'DM01'
       AND as_of BETWEEN berlaku_mulai AND coalesce(berlaku_sampai, as_of)
+), several AS (
+    -- most people are written in one way, and drop out here
+    SELECT l.person_id FROM record AS r JOIN link AS l USING (record_id)
+    WHERE r.source <> 'bpjs_kesehatan_bill'
+    GROUP BY l.person_id HAVING min(r.name_std) <> max(r.name_std)
 ), named AS (
     SELECT l.person_id, r.record_id, r.source, r.owner_code, r.regency_code, r.name, r.name_std
-    FROM record AS r JOIN link AS l USING (record_id)
+    FROM several JOIN link AS l USING (person_id) JOIN record AS r USING (record_id)
     WHERE r.source <> 'bpjs_kesehatan_bill' AND r.name_std IS NOT NULL
-), several AS (
-    SELECT person_id FROM named GROUP BY person_id HAVING min(name_std) <> max(name_std)
 ), standing AS (
     SELECT person_id, any_value(p.regency_code) AS home, any_value(p.village_code) AS village_code,
            coalesce(
                arg_min(struct_pack(std := n.name_std, shown := n.name), n.record_id) FILTER (n.source = 'civil_deaths'),
                arg_min(struct_pack(std := n.name_std, shown := n.name), n.record_id) FILTER (n.name = p.name)
            ) AS standing
-    FROM named AS n SEMI JOIN several USING (person_id) JOIN person AS p USING (person_id)
+    FROM named AS n JOIN person AS p USING (person_id)
     GROUP BY person_id
 ), deviating AS (
     SELECT n.*, s.home, s.village_code, s.standing, greatest(

@@ -10,13 +10,21 @@
 -- payer: APBN (PBI JK) atau APBD (PBPU Pemda)
 -- rupiah: in a decree the PBPU Pemda tariff for each row beyond the first; among JKN cards the tariffs of the active PBI and PDA cards less the dearest; elsewhere none
 -- needs: province|regency|decree|bpjs_kesehatan|bpjs_ketenagakerjaan|civil_deaths|roster
-WITH priced AS (
+WITH several AS (
+    -- few people have two rows in one register, and only theirs are looked at closely
+    SELECT DISTINCT person_id FROM (
+        SELECT l.person_id
+        FROM record AS r JOIN link AS l USING (record_id)
+        WHERE r.source NOT IN ('bpjs_kesehatan_bill', 'letters')
+        GROUP BY l.person_id, r.source, r.owner_code HAVING count(*) > 1
+    )
+), priced AS (
     SELECT l.person_id, r.record_id, r.source, r.owner_code, r.regency_code, r.file, coalesce(r.decree_no, r.file) AS decree,
            CASE WHEN r.source = 'decree' THEN m.tariff_pda
                 WHEN r.source = 'bpjs_kesehatan' AND r.status = 'AKTIF' AND r.segment = 'PBI' THEN m.tariff_pbi
                 WHEN r.source = 'bpjs_kesehatan' AND r.status = 'AKTIF' AND r.segment = 'PDA' THEN m.tariff_pda
                 ELSE 0 END AS cost
-    FROM record AS r JOIN link AS l USING (record_id), parameter AS m
+    FROM several JOIN link AS l USING (person_id) JOIN record AS r USING (record_id), parameter AS m
     WHERE r.source NOT IN ('bpjs_kesehatan_bill', 'letters')
 ), doubled AS (
     SELECT person_id, source, owner_code, list(record_id ORDER BY record_id) AS record_ids,
