@@ -109,11 +109,11 @@ def _row_texts(sheets: dict[str, _Sheet]) -> Iterator[Iterator[str]]:
             frame = pl.concat(frames)
             if len(together) == 1:
                 slices = [slice(at, at + SLICE) for at in range(0, frame.height, SLICE)]
-                yield ("".join(_rows(frame[part], columns, styles, number[part])) for part in slices)
+                yield (_joined(_rows(frame[part], columns, styles, number[part])) for part in slices)
                 continue
             texts, start = _rows(frame, columns, styles, number), 0
             for one in frames:
-                yield iter(["".join(texts[start : start + one.height])])
+                yield iter([_joined(texts.slice(start, one.height))])
                 start += one.height
 
 
@@ -130,14 +130,20 @@ def _batches(sheets: list[_Sheet]) -> Iterator[list[_Sheet]]:
     yield batch
 
 
-def _rows(frame: pl.DataFrame, columns: tuple[Column, ...], styles: tuple[int, ...], number: pl.Series) -> list[str]:
+def _rows(frame: pl.DataFrame, columns: tuple[Column, ...], styles: tuple[int, ...], number: pl.Series) -> pl.Series:
     """The `<row>` texts; `number` has the sheet's number of each row, as text."""
     cells = [
         _cell(frame.schema.get(column.field, pl.String()), column, style, xl_col_to_name(place))
         for place, (column, style) in enumerate(zip(columns, styles, strict=True))
     ]
     body = [pl.lit('<row r="'), pl.col("_n"), pl.lit('">'), *cells, pl.lit("</row>")]
-    return frame.with_columns(number.alias("_n")).select(pl.concat_str(body).alias("row")).to_series().to_list()
+    return frame.with_columns(number.alias("_n")).select(pl.concat_str(body).alias("row")).to_series()
+
+
+def _joined(texts: pl.Series) -> str:
+    """All texts in one; a list of them would be made and thrown away."""
+    text: str = texts.str.join("").item()
+    return text
 
 
 def _cell(dtype: pl.DataType, column: Column, style: int, letters: str) -> pl.Expr:

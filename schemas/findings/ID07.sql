@@ -15,15 +15,17 @@ WITH limits AS (
            any_value(value) FILTER (rule = 'nik_holders_max') AS holders
     FROM rule, parameter
     WHERE as_of BETWEEN berlaku_mulai AND coalesce(berlaku_sampai, as_of)
-), carried AS (
-    SELECT nik, person_id, record_id, name_std, birth_date, owner_code, regency_code
-    FROM record JOIN link USING (record_id)
+), shared AS (
+    -- most numbers are on one person's rows, and drop out here
+    SELECT nik FROM record JOIN link USING (record_id)
     WHERE source <> 'bpjs_kesehatan_bill'
       AND nik_status IN ('valid', 'contradicts_birth_date', 'contradicts_sex')
-), shared AS (
-    SELECT nik FROM carried GROUP BY nik HAVING min(person_id) <> max(person_id)
+    GROUP BY nik HAVING min(person_id) <> max(person_id)
 ), on_shared AS (
-    SELECT * FROM carried SEMI JOIN shared USING (nik)
+    SELECT nik, person_id, record_id, name_std, birth_date, owner_code, regency_code
+    FROM shared JOIN record USING (nik) JOIN link USING (record_id)
+    WHERE source <> 'bpjs_kesehatan_bill'
+      AND nik_status IN ('valid', 'contradicts_birth_date', 'contradicts_sex')
 ), counted AS (
     SELECT nik, count(DISTINCT person_id) AS people FROM on_shared GROUP BY nik
 ), held AS (

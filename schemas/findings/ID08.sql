@@ -10,19 +10,22 @@
 -- payer: APBN (PBI JK) atau APBD (PBPU Pemda)
 -- rupiah: the PBI tariff when a PBI card is active, plus the PBPU Pemda tariff when a PDA card is active or the person is billed
 -- needs: province|regency|decree|bpjs_kesehatan|bpjs_ketenagakerjaan|civil_deaths|letters|roster
-WITH carried AS (
-    SELECT person_id, nik, record_id, owner_code, regency_code
-    FROM record JOIN link USING (record_id)
+WITH several AS (
+    -- most people carry one number, and drop out here
+    SELECT person_id FROM record JOIN link USING (record_id)
     WHERE source <> 'bpjs_kesehatan_bill' AND nik_status = 'valid'
-), several AS (
-    SELECT person_id FROM carried GROUP BY person_id HAVING min(nik) <> max(nik)
+    GROUP BY person_id HAVING min(nik) <> max(nik)
+), carried AS (
+    SELECT person_id, nik, record_id, owner_code, regency_code
+    FROM several JOIN link USING (person_id) JOIN record USING (record_id)
+    WHERE source <> 'bpjs_kesehatan_bill' AND nik_status = 'valid'
 ), compared AS (
     SELECT c.*, p.nik AS standing, hamming(c.nik, p.nik) AS digits,
            CASE WHEN digits = 0 THEN NULL
                 WHEN digits = 1 THEN 'berbeda satu angka'
                 WHEN digits = 2 AND damerau_levenshtein(c.nik, p.nik) = 1 THEN 'dua angka bertukar tempat'
                 ELSE 'nomor lain sama sekali' END AS distance
-    FROM carried AS c SEMI JOIN several USING (person_id) JOIN person AS p USING (person_id)
+    FROM carried AS c JOIN person AS p USING (person_id)
 )
 SELECT
     p.person_id,

@@ -22,10 +22,10 @@ SELECT
         || any_value(CASE WHEN p.in_jamsostek THEN 'keanggotaan BPJS Ketenagakerjaan tidak aktif'
                           ELSE 'tidak ditemukan di BPJS Ketenagakerjaan' END) || '.' AS detail,
     '' AS discriminator
-FROM person AS p
+FROM record AS r
+JOIN link AS l USING (record_id)
+JOIN person AS p USING (person_id)
 CROSS JOIN parameter AS m
-JOIN link AS l USING (person_id)
-JOIN record AS r USING (record_id)
 WHERE r.source = 'roster'
   AND p.alive
   AND NOT p.active_jamsostek

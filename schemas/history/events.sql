@@ -51,5 +51,4 @@ SELECT
     t.discriminator, t.registers, t.owner_code, t.regency_code, t.village_code, t.severity, t.rupiah_per_month, t.detail,
     t.first_seen, t.open_since, t.last_seen, t.closed_on, t.times_reopened, t.state
 FROM told AS t
-CROSS JOIN parameter AS m
-ORDER BY t.finding_id, t.told;
+CROSS JOIN parameter AS m;

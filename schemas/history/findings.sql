@@ -34,4 +34,3 @@ JOIN finding_type AS t USING (code)
 LEFT JOIN judged AS j USING (finding_id)
 CROSS JOIN parameter AS m
 WHERE n.state <> 'closed' OR n.closed_on >= m.as_of - $closed_days::INTEGER
-ORDER BY n.finding_id
