@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from flows.publish import newest_first
+from flows.publish import newest_first, published
 from reports import form
 from reports.audit import AuditPack, TestResult, write_pack
 from reports.written import whole_folder
@@ -123,6 +123,7 @@ def _province_name(code: str | None) -> str:
 
 def open_period(output: Path, period: date) -> duckdb.DuckDBPyConnection:
     """A read-only connection to the newest kept database of a period; raises UsageError when none is of it."""
+    published(output)
     there: set[str] = set()
     for path in newest_first(output):
         con = open_version(path)
@@ -132,8 +133,6 @@ def open_period(output: Path, period: date) -> duckdb.DuckDBPyConnection:
             return con
         con.close()
         there |= {f"{one:%Y-%m}" for one in found}
-    if not there:
-        raise UsageError(f"No database has been published in {output} yet; run padan run first.")
     raise UsageError(f"No kept database is of the period {period:%Y-%m}; there are {', '.join(sorted(there))}.")
 
 

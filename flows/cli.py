@@ -300,13 +300,9 @@ def _sample(options: argparse.Namespace) -> int:
 
 def _evaluate(options: argparse.Namespace) -> int:
     from flows.evaluate import evaluate, table
-    from flows.publish import current
+    from flows.publish import published
 
-    config = _load(options)
-    database = current(config.output_folder)
-    if database is None:
-        raise UsageError(f"No database has been published in {config.output_folder} yet; run padan run first.")
-    say(table(evaluate(database, options.truth)))
+    say(table(evaluate(published(_load(options).output_folder), options.truth)))
     return 0
 
 

@@ -10,7 +10,7 @@ from typing import IO
 import duckdb
 import polars as pl
 
-from flows.publish import current
+from flows.publish import published
 from flows.query_forms import FORMS, write_form
 from flows.text_table import text_table
 from reports.written import whole
@@ -76,9 +76,7 @@ def form_of(asked: str | None, out: Path | None) -> str:
 @contextmanager
 def _answer(output: Path, sql: str) -> Iterator[duckdb.DuckDBPyRelation]:
     """The answer to one statement, to be read in the block; what goes wrong in it is told in one plain sentence."""
-    database = current(output)
-    if database is None:
-        raise UsageError(f"No database has been published in {output} yet; run padan run first.")
+    database = published(output)
     with duckdb.connect() as con:
         lock_in(con, database)
         try:

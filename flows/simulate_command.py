@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from flows.publish import current
+from flows.publish import published
 from flows.query import lock_in, told
 from flows.scenarios import month_after
 from flows.simulate import Answer, Scenario, simulate
@@ -28,9 +28,7 @@ def simulate_published(output: Path, asked: Scenario, begin: date | None, out: P
     """
     if out is not None and out.suffix not in SUFFIXES:
         raise UsageError(f"The result can be written as {', '.join(SUFFIXES)}, not as {out.name}.")
-    database = current(output)
-    if database is None:
-        raise UsageError(f"No database has been published in {output} yet; run padan run first.")
+    database = published(output)
     with duckdb.connect() as con:
         lock_in(con, database)
         try:
