@@ -155,6 +155,7 @@ def _type_rows(types: Collection[FindingType], present: frozenset[str]) -> pl.Da
                 "rupiah_rule": one.rupiah_rule,
                 "needs": one.needs,
                 "testable": one.not_testable_reason(present) is None,
+                "tested": one.runs_with(present),
                 "not_testable_reason": one.not_testable_reason(present),
                 "precedence": one.precedence,
                 "query": one.query,

@@ -158,10 +158,10 @@ def database(people: int = 600) -> duckdb.DuckDBPyConnection:
     con.register("place", place.select("regency_code", "village_code").to_arrow())
     con.executemany(
         """insert into finding_type (code, term_id, term_en, severity, actor, action, action_en, testable,
-        definition, definition_en, payer, rupiah_rule, needs, not_testable_reason)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        tested, definition, definition_en, payer, rupiah_rule, needs, not_testable_reason)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         [
-            (code, term, english, severity, actor, action, "to be done", code != "TK06",
+            (code, term, english, severity, actor, action, "to be done", code != "TK06", code != "TK06",
              f"Orang dengan keadaan {code}.", f"A person in the state {code}.", "APBN", "iuran sebulan",
                "bpjs_kesehatan",
              "Sumber Akta kematian tidak datang." if code == "TK06" else None)
