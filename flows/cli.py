@@ -168,7 +168,7 @@ def _simulate_arguments(simulate: argparse.ArgumentParser) -> None:
     simulate.add_argument("--months", type=_count, default=12, metavar="N")
     simulate.add_argument("--budget", type=_count, metavar="RUPIAH", help="over all months; the poorest come first")
     simulate.add_argument("--budget-fund", metavar="FUND", help="the budget is of this fund alone")
-    simulate.add_argument("--out", type=Path, metavar="FILE", help=".csv, .parquet or .json")
+    simulate.add_argument("--out", type=Path, metavar="FILE", help="a .csv, .json, .parquet, .xlsx or .txt file")
 
 
 def _read_back_arguments(parser: argparse.ArgumentParser) -> None:
