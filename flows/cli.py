@@ -234,12 +234,13 @@ def _as_of(options: argparse.Namespace, configured: date | None) -> date:
 def _run(options: argparse.Namespace) -> int:
     from flows.night import run_night
     from flows.steps import Foreground
+    from reports.form import number
 
     config = _load(options)
     outcome = run_night(config, _as_of(options, config.run.as_of), Foreground(say), say)
     say()
     for name, count in outcome.counts.items():
-        say(f"  {name.replace('_', ' '):<28}{count:>14,}".replace(",", "."))
+        say(f"  {name.replace('_', ' '):<28}{number(count):>14}")
     say()
     say(f"Database: {outcome.database}")
     say(f"Report:   {outcome.report}")

@@ -12,6 +12,7 @@ from typing import Protocol
 import duckdb
 import polars as pl
 
+from reports.form import number
 from schemas.errors import Held, PadanError
 from schemas.expectations import load_suites
 
@@ -244,8 +245,9 @@ def _expectations(validation: pl.DataFrame) -> list[Gate]:
 
 
 def _critical(row: Mapping[str, object], where: str, where_id: str) -> Gate:
-    counts = f" ({_number(row['unexpected'])} of {_number(row['evaluated'])} rows)" if row["file"] else ""
-    counts_id = counts.replace(" of ", " dari ").replace(" rows)", " baris)").replace(",", ".")
+    bad, rows = row["unexpected"], row["evaluated"]
+    counts = f" ({_english(bad)} of {_english(rows)} rows)" if row["file"] else ""
+    counts_id = f" ({number(bad or 0)} dari {number(rows or 0)} baris)" if row["file"] else ""
     return Gate(
         "critical_expectation",
         False,
@@ -285,14 +287,13 @@ def _above(allowed: float) -> pl.Expr:
 
 
 def _too_many(row: Mapping[str, object], where: str, where_id: str, allowed: float) -> Gate:
-    bad, read = _number(row["rows_quarantined"]), _number(row["rows_read"])
+    bad, read = row["rows_quarantined"], row["rows_read"]
     return Gate(
         "quarantine_share",
         False,
         str(row["source"]),
-        f"{where}: {bad} of {read} rows are not fit for use, more than the {allowed:.0%} allowed.",
-        f"{where_id}: {bad.replace(',', '.')} dari {read.replace(',', '.')} baris tidak layak pakai, "
-        f"melebihi batas {allowed:.0%}.",
+        f"{where}: {_english(bad)} of {_english(read)} rows are not fit for use, more than the {allowed:.0%} allowed.",
+        f"{where_id}: {number(bad)} dari {number(read)} baris tidak layak pakai, melebihi batas {allowed:.0%}.",
     )
 
 
@@ -346,8 +347,8 @@ def _fallen(kind: str, where: str, where_id: str, before: int, now: int, allowed
         "count_fallen",
         False,
         kind,
-        f"{where}: the rows fell from {before:,} to {now:,}, by more than the {allowed:.0%} allowed.",
-        f"{where_id}: jumlah baris turun dari {_dotted(before)} menjadi {_dotted(now)}, melebihi batas {allowed:.0%}.",
+        f"{where}: the rows fell from {_english(before)} to {_english(now)}, by more than the {allowed:.0%} allowed.",
+        f"{where_id}: jumlah baris turun dari {number(before)} menjadi {number(now)}, melebihi batas {allowed:.0%}.",
     )
 
 
@@ -359,10 +360,6 @@ def _title(kind: str) -> str:
     return suite.title_id if suite else kind
 
 
-def _number(value: object) -> str:
-    return f"{value:,}" if isinstance(value, int) else "0"
-
-
-def _dotted(value: int) -> str:
-    """A number as Indonesian writes it."""
-    return f"{value:,}".replace(",", ".")
+def _english(count: object) -> str:
+    """A whole number as English writes it; nothing is nought."""
+    return f"{count or 0:,}"

@@ -7,6 +7,7 @@ import polars as pl
 from flows.gates import COULD_STAND_IN, Gate
 from flows.last_good import StandIn
 from flows.quality import day_in_words
+from reports.form import number
 
 
 def refusals(graded: pl.DataFrame, stand_ins: Iterable[StandIn], judged: Iterable[Gate]) -> list[Gate]:
@@ -31,8 +32,7 @@ def refusals(graded: pl.DataFrame, stand_ins: Iterable[StandIn], judged: Iterabl
 
 def _stand_in(one: StandIn, refused: dict[str, str]) -> Gate:
     where, where_id = _place(one.sender.source, one.sender.owner)
-    day, rows = day_in_words(one.since), f"{one.rows:,}"
-    rows_id = rows.replace(",", ".")
+    day, rows, rows_id = day_in_words(one.since), f"{one.rows:,}", number(one.rows)
     if one.used:
         return Gate(
             "last_good",

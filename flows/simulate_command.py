@@ -14,6 +14,7 @@ from flows.query_forms import TABLE, form_of, write_file, write_text
 from flows.scenarios import month_after
 from flows.simulate import Answer, Scenario, simulate
 from flows.text_table import text_table
+from reports.form import number
 
 
 def simulate_published(output: Path, asked: Scenario, begin: date | None, out: Path | None) -> str:
@@ -65,10 +66,10 @@ def _tables(asked: Scenario, answer: Answer) -> list[str]:
 
 
 def _sentence(asked: Scenario, answer: Answer) -> str:
-    number = _dotted(answer.people)
+    people = number(answer.people)
     if asked.budget is None:
-        return f"{number} people would be covered."
-    return f"The budget of Rp{_dotted(asked.budget)} covers {number} of {_dotted(answer.matching)} people."
+        return f"{people} people would be covered."
+    return f"The budget of Rp{number(asked.budget)} covers {people} of {number(answer.matching)} people."
 
 
 def _table(frame: pl.DataFrame, renamed: dict[str, str] | None = None) -> list[str]:
@@ -76,14 +77,9 @@ def _table(frame: pl.DataFrame, renamed: dict[str, str] | None = None) -> list[s
     texts = frame.select(
         pl.col(name).dt.strftime("%Y-%m")
         if dtype == pl.Date
-        else pl.col(name).map_elements(_dotted, return_dtype=pl.String)
+        else pl.col(name).map_elements(number, return_dtype=pl.String)
         if dtype.is_numeric()
         else pl.col(name)
         for name, dtype in frame.schema.items()
     )
     return text_table(texts, [(renamed or {}).get(name, name) for name in frame.columns], numbers)
-
-
-def _dotted(number: int) -> str:
-    """A whole number as Indonesian offices write it: 1.234.567."""
-    return f"{number:,}".replace(",", ".")
