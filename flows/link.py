@@ -257,7 +257,7 @@ def _summary(
     """What was done, in counts."""
     names = {"left": request.left.name, "right": request.right.name}
     compared = _across(linkage.scored, records)
-    outcomes = dict(pairs["outcome"].value_counts().iter_rows())
+    outcomes = dict(pairs["outcome"].value_counts().iter_rows())  # a row an outcome
     links = pairs.filter(pl.col("outcome") == "link")
     direct = links.filter(pl.col("probability") >= request.link).height
     people = " (one file with itself)" if records.one_file else ""

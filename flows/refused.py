@@ -18,6 +18,7 @@ def refusals(graded: pl.DataFrame, stand_ins: Iterable[StandIn], judged: Iterabl
     """
     held = {gate.source for gate in judged if not gate.passed}
     first = graded.filter(pl.col("grade") == "F").unique(["source", "owner_code"], keep="first", maintain_order=True)
+    # A row a sender, and of these a refused one.
     reasons = {(row["source"], row["owner_code"]): row for row in first.iter_rows(named=True)}
     said = [_stand_in(one, reasons.get((one.sender.source, one.sender.owner), {})) for one in stand_ins]
     for row in first.filter((pl.col("verdict") == "refused") & (pl.col("rows_accepted") > 0)).iter_rows(named=True):
