@@ -9,10 +9,13 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 from zoneinfo import ZoneInfo
 
 from schemas.errors import PadanError, UsageError
+
+if TYPE_CHECKING:
+    from flows.config import Config
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "sample_data" / "banten" / "padan.toml"
@@ -220,7 +223,7 @@ def _share(text: str) -> float:
 # --- commands: modules are imported when needed, so that a small command starts fast -----------------------------
 
 
-def _load(options: argparse.Namespace):  # type: ignore[no-untyped-def]
+def _load(options: argparse.Namespace) -> Config:
     from flows.config import load
 
     return load(options.config or SAMPLE)
@@ -248,34 +251,10 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _init(options: argparse.Namespace) -> int:
-    from flows.recognise import init
+    from flows.recognise import init, told
 
-    report = init(options.folder)
-    proposed = {item.file for item in report.proposed}
-    for found in (item for item in report.recognised if item.file not in proposed):
-        owner = f" ({found.owner})" if found.owner else ""
-        say(f"  {found.kind:<22}{found.file}{owner}")
-        if found.problem is not None:
-            say(f"    ! {found.problem.text}")
-        elif found.absent:
-            say(f"    columns not there: {', '.join(found.absent)}")
-    for item in report.proposed:
-        say(
-            f"  proposed  {item.kind:<12}{item.file}: look at each column in {item.path}, then set checked = true there"
-        )
-        if item.unknown:
-            say(f"    columns not understood: {', '.join(item.unknown)}")
-    for name in report.unchecked:
-        say(f"  not checked yet       layouts/{name}.toml: a run refuses it until checked = true stands there")
-    for file, problem in (*report.unrecognised, *report.ambiguous):
-        say(f"  not taken up          {file}: {problem.text}")
-    for kind in report.missing_required:
-        say(f"  missing               {kind}: the findings that need it cannot be tested")
-    for kind in report.missing_optional:
-        say(f"  not there (optional)  {kind}")
-    if report.backup is not None:
-        say(f"The earlier configuration is kept as {report.backup}.")
-    say(f"Configuration: {report.config}")
+    for line in told(init(options.folder)):
+        say(line)
     return 0
 
 

@@ -2,8 +2,12 @@
 
 A half-read province is worse than yesterday's whole one: people would look uninsured, excluded or unlisted because
 a file was missing. So a run is held, with one plain sentence, and the previous database stands.
+
+What is judged has a row a file, a sender or an expectation, and never a row of data: where rows are gone through one by
+one, each becomes a sentence.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -140,18 +144,17 @@ def previous_counts(published: Path | duckdb.DuckDBPyConnection | None) -> Count
 def _arrivals(files: pl.DataFrame, accepted: Mapping[str, int], required: Iterable[str]) -> list[Gate]:
     """Required kinds must be there, each of their files whole; of the others, what cannot be used is told."""
     needed = tuple(required)
-    judged = [gate for kind in needed for gate in _arrival(files, kind, accepted.get(kind, 0))]
-    for row in _troubled(files).filter(~pl.col("source").is_in(needed)).iter_rows(named=True):
-        judged.append(
-            Gate(
-                "optional_source",
-                True,
-                row["source"],
-                f"{row['problem_text']} The findings that need it cannot be tested.",
-                f"{row['problem_text_id']} Temuan yang memerlukannya tidak dapat diuji.",
-            )
+    optional = [
+        Gate(
+            "optional_source",
+            True,
+            row["source"],
+            f"{row['problem_text']} The findings that need it cannot be tested.",
+            f"{row['problem_text_id']} Temuan yang memerlukannya tidak dapat diuji.",
         )
-    return judged
+        for row in _troubled(files).filter(~pl.col("source").is_in(needed)).iter_rows(named=True)
+    ]
+    return [gate for kind in needed for gate in _arrival(files, kind, accepted.get(kind, 0))] + optional
 
 
 def _arrival(files: pl.DataFrame, kind: str, accepted: int) -> list[Gate]:
@@ -304,9 +307,9 @@ def _drops(files: pl.DataFrame, accepted: Mapping[str, int], before: Counts | No
     """Kinds, and single offices of required kinds, whose accepted rows fell beyond the share allowed."""
     if before is None:
         return []
-    earlier: dict[str, int] = {}
+    earlier: Counter[str] = Counter()
     for (kind, _), rows in before.items():
-        earlier[kind] = earlier.get(kind, 0) + rows
+        earlier[kind] += rows
     # An optional source that does not come is "cannot be tested"; one that comes with a fraction is half read.
     expected = [kind for kind in earlier if kind in settings.required or accepted.get(kind, 0) > 0]
     fallen = {kind for kind in expected if _fell(earlier[kind], accepted.get(kind, 0), settings.max_drop)}
@@ -315,10 +318,8 @@ def _drops(files: pl.DataFrame, accepted: Mapping[str, int], before: Counts | No
         for kind in expected
         if kind in fallen
     ]
-    now = {
-        (source, owner): int(rows)
-        for source, owner, rows in files.group_by("source", "owner_code").agg(pl.col("rows_accepted").sum()).iter_rows()
-    }
+    by_sender = files.group_by("source", "owner_code").agg(pl.col("rows_accepted").sum())
+    now = {(source, owner): int(rows) for source, owner, rows in by_sender.iter_rows()}
     for (kind, owner), rows in sorted(before.items(), key=lambda item: (item[0][0], item[0][1] or "")):
         if kind in fallen or kind not in settings.required or rows < ENOUGH_ROWS:
             continue
