@@ -1,6 +1,7 @@
 """Files handed in that are no worklists of padan: refused in one sentence, and nothing is taken of any."""
 
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,42 +19,41 @@ def _other_book(path: Path, book: Path) -> None:
     opened.save(path)
 
 
-def _without_hidden(path: Path, book: Path) -> None:
-    opened = openpyxl.load_workbook(book)
+def _edited(edit: Callable[[Any], None]) -> Callable[[Path, Path], None]:
+    """Makes of the worklist a file in which something was changed."""
+
+    def make(path: Path, book: Path) -> None:
+        opened = openpyxl.load_workbook(book)
+        edit(opened)
+        opened.save(path)
+
+    return make
+
+
+def _without_hidden(opened: Any) -> None:
     del opened[HIDDEN]
-    opened.save(path)
 
 
-def _hidden_changed(path: Path, book: Path) -> None:
-    opened = openpyxl.load_workbook(book)
+def _hidden_changed(opened: Any) -> None:
     opened[HIDDEN]["B1"] = "padan-9"
-    opened.save(path)
 
 
-def _hidden_emptied(path: Path, book: Path) -> None:
-    opened = openpyxl.load_workbook(book)
+def _hidden_emptied(opened: Any) -> None:
     opened[HIDDEN].delete_rows(1, 500)
-    opened.save(path)
 
 
-def _column_lost(path: Path, book: Path) -> None:
-    opened = openpyxl.load_workbook(book)
+def _column_lost(opened: Any) -> None:
     sheet, _, heads = next(worklists(opened))
     sheet.delete_cols(heads["NIK"])
-    opened.save(path)
 
 
-def _lists_lost(path: Path, book: Path) -> None:
-    opened = openpyxl.load_workbook(book)
+def _lists_lost(opened: Any) -> None:
     for sheet, _, _ in list(worklists(opened)):
         del opened[sheet.title]
-    opened.save(path)
 
 
-def _other_province(path: Path, book: Path) -> None:
-    opened = openpyxl.load_workbook(book)
+def _other_province(opened: Any) -> None:
     opened[HIDDEN]["B3"] = "32"
-    opened.save(path)
 
 
 def _long_cell(path: Path, book: Path) -> None:
@@ -70,12 +70,12 @@ HOSTILE = [
     (lambda path, book: path.write_text("nik;nama\n3602;UDIN"), "is not a workbook that can be opened"),
     (lambda path, book: path.write_bytes(book.read_bytes()[:4000]), "is not a workbook that can be opened"),
     (_other_book, "is not a worklist that padan wrote"),
-    (_without_hidden, "has lost its hidden sheet"),
-    (_hidden_changed, "was changed, or another version of padan wrote it"),
-    (_hidden_emptied, "was changed, or another version of padan wrote it"),
-    (_column_lost, "has lost the column NIK"),
-    (_lists_lost, "has no sheet with the columns ID Temuan and Putusan"),
-    (_other_province, "is a worklist of the province 32, not of 36"),
+    (_edited(_without_hidden), "has lost its hidden sheet"),
+    (_edited(_hidden_changed), "was changed, or another version of padan wrote it"),
+    (_edited(_hidden_emptied), "was changed, or another version of padan wrote it"),
+    (_edited(_column_lost), "has lost the column NIK"),
+    (_edited(_lists_lost), "has no sheet with the columns ID Temuan and Putusan"),
+    (_edited(_other_province), "is a worklist of the province 32, not of 36"),
     (_long_cell, "has a cell longer than 32767 letters"),
 ]
 
