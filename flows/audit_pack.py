@@ -10,16 +10,14 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from flows.publish import newest_first
+from flows.period import open_period
 from reports import form
 from reports.audit import AuditPack, TestResult, write_pack
 from reports.written import whole_folder
 from schemas.audit_tests import PAID, AuditTest, load_audit_tests
-from schemas.errors import PadanError, UsageError
+from schemas.errors import UsageError
 from schemas.reference import provinces, regencies
 
-# The month that a database is of: the billed one, or without bills the one of its day.
-PERIOD = "SELECT coalesce(period, date_trunc('month', as_of)::DATE) FROM parameter"
 # By class: what the database holds, and why some of it is not in the pack; the three parts add up to all. A class that
 # was not tested has no counts.
 RECONCILED = f"""
@@ -27,7 +25,7 @@ WITH test AS ({{found}}), counted AS (
     SELECT
         t.code,
         t.term_id,
-        coalesce(t.testable OR t.not_testable_reason LIKE '%sepenuhnya%', FALSE) AS tested,
+        t.tested,
         t.not_testable_reason,
         count(f.finding_id) FILTER (f.state = 'open') AS open_findings,
         count(test.finding_id) AS in_pack,
@@ -121,32 +119,8 @@ def _province_name(code: str | None) -> str:
     return f"Provinsi {found[0] if len(found) else code or ''}".strip()
 
 
-def open_period(output: Path, period: date) -> duckdb.DuckDBPyConnection:
-    """A read-only connection to the newest kept database of a period; raises UsageError when none is of it."""
-    there: set[str] = set()
-    for path in newest_first(output):
-        con = open_version(path)
-        # Not fetchone: the connection would wait for the end of the result.
-        found = [row[0] for row in con.execute(PERIOD).fetchall() if row[0]]
-        if period in found:
-            return con
-        con.close()
-        there |= {f"{one:%Y-%m}" for one in found}
-    if not there:
-        raise UsageError(f"No database has been published in {output} yet; run padan run first.")
-    raise UsageError(f"No kept database is of the period {period:%Y-%m}; there are {', '.join(sorted(there))}.")
-
-
-def open_version(path: Path) -> duckdb.DuckDBPyConnection:
-    """A read-only connection to one kept database."""
-    try:
-        return duckdb.connect(str(path), read_only=True)
-    except duckdb.Error as error:
-        raise PadanError(f"The database {path.name} cannot be opened.") from error
-
-
 def _collect(con: duckdb.DuckDBPyConnection, period: date, regency: str | None, name: str | None) -> AuditPack:
-    """All that the pack shows; raises UsageError when the database is of a padan before there were packs."""
+    """All that the pack shows; raises UsageError when the database is of an earlier padan."""
     try:
         run = con.sql(RUN).pl().row(0, named=True)
         place = {"place": regency or run["province_code"]}
@@ -162,8 +136,8 @@ def _collect(con: duckdb.DuckDBPyConnection, period: date, regency: str | None, 
             errors=con.sql(ERRORS, params=place).pl(),
             classes=_classes(con),
         )
-    except duckdb.CatalogException:
-        raise UsageError("That database was published before audit packs were made; run padan run again.") from None
+    except (duckdb.CatalogException, duckdb.BinderException):
+        raise UsageError("That database was published by an earlier padan; run padan run again.") from None
 
 
 def _result(con: duckdb.DuckDBPyConnection, test: AuditTest, regency: str | None) -> TestResult:

@@ -9,10 +9,13 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 from zoneinfo import ZoneInfo
 
 from schemas.errors import PadanError, UsageError
+
+if TYPE_CHECKING:
+    from flows.config import Config
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "sample_data" / "banten" / "padan.toml"
@@ -168,7 +171,7 @@ def _simulate_arguments(simulate: argparse.ArgumentParser) -> None:
     simulate.add_argument("--months", type=_count, default=12, metavar="N")
     simulate.add_argument("--budget", type=_count, metavar="RUPIAH", help="over all months; the poorest come first")
     simulate.add_argument("--budget-fund", metavar="FUND", help="the budget is of this fund alone")
-    simulate.add_argument("--out", type=Path, metavar="FILE", help=".csv, .parquet or .json")
+    simulate.add_argument("--out", type=Path, metavar="FILE", help="a .csv, .json, .parquet, .xlsx or .txt file")
 
 
 def _read_back_arguments(parser: argparse.ArgumentParser) -> None:
@@ -220,7 +223,7 @@ def _share(text: str) -> float:
 # --- commands: modules are imported when needed, so that a small command starts fast -----------------------------
 
 
-def _load(options: argparse.Namespace):  # type: ignore[no-untyped-def]
+def _load(options: argparse.Namespace) -> Config:
     from flows.config import load
 
     return load(options.config or SAMPLE)
@@ -234,12 +237,13 @@ def _as_of(options: argparse.Namespace, configured: date | None) -> date:
 def _run(options: argparse.Namespace) -> int:
     from flows.night import run_night
     from flows.steps import Foreground
+    from reports.form import number
 
     config = _load(options)
     outcome = run_night(config, _as_of(options, config.run.as_of), Foreground(say), say)
     say()
     for name, count in outcome.counts.items():
-        say(f"  {name.replace('_', ' '):<28}{count:>14,}".replace(",", "."))
+        say(f"  {name.replace('_', ' '):<28}{number(count):>14}")
     say()
     say(f"Database: {outcome.database}")
     say(f"Report:   {outcome.report}")
@@ -247,34 +251,10 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _init(options: argparse.Namespace) -> int:
-    from flows.recognise import init
+    from flows.recognise import init, told
 
-    report = init(options.folder)
-    proposed = {item.file for item in report.proposed}
-    for found in (item for item in report.recognised if item.file not in proposed):
-        owner = f" ({found.owner})" if found.owner else ""
-        say(f"  {found.kind:<22}{found.file}{owner}")
-        if found.problem is not None:
-            say(f"    ! {found.problem.text}")
-        elif found.absent:
-            say(f"    columns not there: {', '.join(found.absent)}")
-    for item in report.proposed:
-        say(
-            f"  proposed  {item.kind:<12}{item.file}: look at each column in {item.path}, then set checked = true there"
-        )
-        if item.unknown:
-            say(f"    columns not understood: {', '.join(item.unknown)}")
-    for name in report.unchecked:
-        say(f"  not checked yet       layouts/{name}.toml: a run refuses it until checked = true stands there")
-    for file, problem in (*report.unrecognised, *report.ambiguous):
-        say(f"  not taken up          {file}: {problem.text}")
-    for kind in report.missing_required:
-        say(f"  missing               {kind}: the findings that need it cannot be tested")
-    for kind in report.missing_optional:
-        say(f"  not there (optional)  {kind}")
-    if report.backup is not None:
-        say(f"The earlier configuration is kept as {report.backup}.")
-    say(f"Configuration: {report.config}")
+    for line in told(init(options.folder)):
+        say(line)
     return 0
 
 
@@ -300,13 +280,9 @@ def _sample(options: argparse.Namespace) -> int:
 
 def _evaluate(options: argparse.Namespace) -> int:
     from flows.evaluate import evaluate, table
-    from flows.publish import current
+    from flows.publish import published
 
-    config = _load(options)
-    database = current(config.output_folder)
-    if database is None:
-        raise UsageError(f"No database has been published in {config.output_folder} yet; run padan run first.")
-    say(table(evaluate(database, options.truth)))
+    say(table(evaluate(published(_load(options).output_folder), options.truth)))
     return 0
 
 

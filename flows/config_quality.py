@@ -28,7 +28,8 @@ class Quality(_Model):
     # Good and bad offices lie at 5 and 35 % missing; an office does not become another one overnight.
     nik_missing_told: Share = 0.05
     nik_missing_refused: Share = 0.25
-    # One NIK in ten ends in 0 by nature; 15-digit rounding makes it all of them (ID03 speaks of more than 30 %).
+    # One NIK in ten ends in 0 by nature; 15-digit rounding makes it all of them. Whether a file has more of them than
+    # chance allows is another question, with no share fixed (matchers/standardise/number_tails.py, ID03).
     nik_zero_end_told: Share = 0.05
     nik_zero_end_refused: Share = 0.30
     # Repeated rows are below 1 %; a list pasted twice has half of its rows repeated, one of its sheets a fifth.

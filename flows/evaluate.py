@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from flows.find import FINDING_ID
+from flows.history_sql import history_sql
 from flows.previous import attached
 from flows.text_table import text_table
 from schemas.errors import UsageError
@@ -63,9 +63,9 @@ GROUP BY measure
 # A finding's true person is the true person of most of its records, other people's aside; without any, of most records
 # of its person. One that is of no person is known by its id, which follows from its code and subject: the truth names
 # the subject.
-FINDINGS = f"""
+FINDINGS = """
 WITH of_nobody AS (
-    SELECT code, person, {FINDING_ID.format(code="code")} AS finding_id
+    SELECT code, person, finding_key_of(code, person_id, discriminator) AS finding_id
     FROM (SELECT DISTINCT code, person, NULL::VARCHAR AS person_id, person AS discriminator FROM truth_finding)
     SEMI JOIN (FROM previous.finding WHERE person_id IS NULL) USING (code)
 ), evidence AS (
@@ -133,6 +133,7 @@ def evaluate(database: Path, truth_folder: Path) -> pl.DataFrame:
             "SELECT source, file, source_row::BIGINT AS source_row, person FROM truth_lines"
         )
         con.register("truth_finding", findings)
+        con.execute(history_sql("finding_key"))
         con.execute(PLACED)
         counts = pl.concat([con.sql(query).pl() for query in (RECORDS, PAIRS, FINDINGS)])
         untested = con.sql(UNTESTED).pl()

@@ -155,7 +155,7 @@ def _thresholds(con: duckdb.DuckDBPyConnection) -> tuple[Threshold, ...]:
     kept = con.sql("FROM match_threshold").pl() if columns_of(con, "match_threshold") else pl.DataFrame()
     rows = kept if kept.height else thresholds(LINK, REVIEW)
     known = rows.drop_nulls("match_weight").select("outcome", "match_weight")
-    return tuple(Threshold(outcome, weight) for outcome, weight in known.iter_rows())
+    return tuple(Threshold(outcome, weight) for outcome, weight in known.iter_rows())  # a row an outcome
 
 
 # --- values ----------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import polars as pl
 
 from flows.config_history import STANDARD_HISTORY, STANDARD_MASS_CHANGE, History, MassChange
 from flows.history import keep_history
+from flows.history_sql import history_sql
 from flows.indicate import count_indicators
 from flows.parameter import fill_table, fresh_table
 from flows.previous import columns_of
@@ -27,13 +28,10 @@ CREATE OR REPLACE TEMP TABLE found (
     regency_code VARCHAR, village_code VARCHAR, rupiah_per_month BIGINT, detail VARCHAR, discriminator VARCHAR
 )
 """
-# The finding_id of a new finding, and the key by which a known one is found again (schemas/history/placed.sql).
-# person_id is null in a finding that is of no person: of a quota, a project, a file.
-FINDING_ID = "'F' || left(md5(concat_ws('|', {code}, person_id, discriminator)), 15)"
-RUN_ONE = f"""
+RUN_ONE = """
 INSERT INTO found BY NAME
-SELECT {FINDING_ID.format(code="'{code}'")} AS key, '{{code}}' AS code, *
-FROM ({{query}})
+SELECT finding_key_of('{code}', person_id, discriminator) AS key, '{code}' AS code, *
+FROM ({query})
 """
 # Rules that a class needs rows of (`needs: rule:umk`), as far as any is in force for this province.
 RULES_IN_FORCE = """
@@ -86,6 +84,7 @@ def find(
         fresh_table(con, "finding_type")
         fill_table(con, "finding_type", _type_rows(types.values(), present))
         con.execute(FOUND)
+        con.execute(history_sql("finding_key"))
         for one in types.values():
             if one.runs_with(present):
                 con.execute(RUN_ONE.format(code=one.code, query=one.query))
@@ -155,6 +154,7 @@ def _type_rows(types: Collection[FindingType], present: frozenset[str]) -> pl.Da
                 "rupiah_rule": one.rupiah_rule,
                 "needs": one.needs,
                 "testable": one.not_testable_reason(present) is None,
+                "tested": one.runs_with(present),
                 "not_testable_reason": one.not_testable_reason(present),
                 "precedence": one.precedence,
                 "query": one.query,

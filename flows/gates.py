@@ -2,8 +2,12 @@
 
 A half-read province is worse than yesterday's whole one: people would look uninsured, excluded or unlisted because
 a file was missing. So a run is held, with one plain sentence, and the previous database stands.
+
+What is judged has a row a file, a sender or an expectation, and never a row of data: where rows are gone through one by
+one, each becomes a sentence.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +16,7 @@ from typing import Protocol
 import duckdb
 import polars as pl
 
+from reports.form import number
 from schemas.errors import Held, PadanError
 from schemas.expectations import load_suites
 
@@ -139,18 +144,17 @@ def previous_counts(published: Path | duckdb.DuckDBPyConnection | None) -> Count
 def _arrivals(files: pl.DataFrame, accepted: Mapping[str, int], required: Iterable[str]) -> list[Gate]:
     """Required kinds must be there, each of their files whole; of the others, what cannot be used is told."""
     needed = tuple(required)
-    judged = [gate for kind in needed for gate in _arrival(files, kind, accepted.get(kind, 0))]
-    for row in _troubled(files).filter(~pl.col("source").is_in(needed)).iter_rows(named=True):
-        judged.append(
-            Gate(
-                "optional_source",
-                True,
-                row["source"],
-                f"{row['problem_text']} The findings that need it cannot be tested.",
-                f"{row['problem_text_id']} Temuan yang memerlukannya tidak dapat diuji.",
-            )
+    optional = [
+        Gate(
+            "optional_source",
+            True,
+            row["source"],
+            f"{row['problem_text']} The findings that need it cannot be tested.",
+            f"{row['problem_text_id']} Temuan yang memerlukannya tidak dapat diuji.",
         )
-    return judged
+        for row in _troubled(files).filter(~pl.col("source").is_in(needed)).iter_rows(named=True)
+    ]
+    return [gate for kind in needed for gate in _arrival(files, kind, accepted.get(kind, 0))] + optional
 
 
 def _arrival(files: pl.DataFrame, kind: str, accepted: int) -> list[Gate]:
@@ -244,8 +248,9 @@ def _expectations(validation: pl.DataFrame) -> list[Gate]:
 
 
 def _critical(row: Mapping[str, object], where: str, where_id: str) -> Gate:
-    counts = f" ({_number(row['unexpected'])} of {_number(row['evaluated'])} rows)" if row["file"] else ""
-    counts_id = counts.replace(" of ", " dari ").replace(" rows)", " baris)").replace(",", ".")
+    bad, rows = row["unexpected"], row["evaluated"]
+    counts = f" ({_english(bad)} of {_english(rows)} rows)" if row["file"] else ""
+    counts_id = f" ({number(bad or 0)} dari {number(rows or 0)} baris)" if row["file"] else ""
     return Gate(
         "critical_expectation",
         False,
@@ -285,14 +290,13 @@ def _above(allowed: float) -> pl.Expr:
 
 
 def _too_many(row: Mapping[str, object], where: str, where_id: str, allowed: float) -> Gate:
-    bad, read = _number(row["rows_quarantined"]), _number(row["rows_read"])
+    bad, read = row["rows_quarantined"], row["rows_read"]
     return Gate(
         "quarantine_share",
         False,
         str(row["source"]),
-        f"{where}: {bad} of {read} rows are not fit for use, more than the {allowed:.0%} allowed.",
-        f"{where_id}: {bad.replace(',', '.')} dari {read.replace(',', '.')} baris tidak layak pakai, "
-        f"melebihi batas {allowed:.0%}.",
+        f"{where}: {_english(bad)} of {_english(read)} rows are not fit for use, more than the {allowed:.0%} allowed.",
+        f"{where_id}: {number(bad)} dari {number(read)} baris tidak layak pakai, melebihi batas {allowed:.0%}.",
     )
 
 
@@ -303,9 +307,9 @@ def _drops(files: pl.DataFrame, accepted: Mapping[str, int], before: Counts | No
     """Kinds, and single offices of required kinds, whose accepted rows fell beyond the share allowed."""
     if before is None:
         return []
-    earlier: dict[str, int] = {}
+    earlier: Counter[str] = Counter()
     for (kind, _), rows in before.items():
-        earlier[kind] = earlier.get(kind, 0) + rows
+        earlier[kind] += rows
     # An optional source that does not come is "cannot be tested"; one that comes with a fraction is half read.
     expected = [kind for kind in earlier if kind in settings.required or accepted.get(kind, 0) > 0]
     fallen = {kind for kind in expected if _fell(earlier[kind], accepted.get(kind, 0), settings.max_drop)}
@@ -314,10 +318,8 @@ def _drops(files: pl.DataFrame, accepted: Mapping[str, int], before: Counts | No
         for kind in expected
         if kind in fallen
     ]
-    now = {
-        (source, owner): int(rows)
-        for source, owner, rows in files.group_by("source", "owner_code").agg(pl.col("rows_accepted").sum()).iter_rows()
-    }
+    by_sender = files.group_by("source", "owner_code").agg(pl.col("rows_accepted").sum())
+    now = {(source, owner): int(rows) for source, owner, rows in by_sender.iter_rows()}
     for (kind, owner), rows in sorted(before.items(), key=lambda item: (item[0][0], item[0][1] or "")):
         if kind in fallen or kind not in settings.required or rows < ENOUGH_ROWS:
             continue
@@ -346,8 +348,8 @@ def _fallen(kind: str, where: str, where_id: str, before: int, now: int, allowed
         "count_fallen",
         False,
         kind,
-        f"{where}: the rows fell from {before:,} to {now:,}, by more than the {allowed:.0%} allowed.",
-        f"{where_id}: jumlah baris turun dari {_dotted(before)} menjadi {_dotted(now)}, melebihi batas {allowed:.0%}.",
+        f"{where}: the rows fell from {_english(before)} to {_english(now)}, by more than the {allowed:.0%} allowed.",
+        f"{where_id}: jumlah baris turun dari {number(before)} menjadi {number(now)}, melebihi batas {allowed:.0%}.",
     )
 
 
@@ -359,10 +361,6 @@ def _title(kind: str) -> str:
     return suite.title_id if suite else kind
 
 
-def _number(value: object) -> str:
-    return f"{value:,}" if isinstance(value, int) else "0"
-
-
-def _dotted(value: int) -> str:
-    """A number as Indonesian writes it."""
-    return f"{value:,}".replace(",", ".")
+def _english(count: object) -> str:
+    """A whole number as English writes it; nothing is nought."""
+    return f"{count or 0:,}"

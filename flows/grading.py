@@ -177,7 +177,7 @@ def _lowest(found: list[Graded]) -> Graded:
 
 def _by_sender(shifts: pl.DataFrame) -> dict[tuple[str, str | None], list[Row]]:
     by_sender: dict[tuple[str, str | None], list[Row]] = {}
-    for row in shifts.iter_rows(named=True):
+    for row in shifts.iter_rows(named=True):  # a row a sender and measure
         by_sender.setdefault((row["source"], row["owner_code"]), []).append(row)
     return by_sender
 
@@ -203,7 +203,7 @@ def _lost_and_same(files: pl.DataFrame, last: LastNight | None) -> dict[str, pl.
     same: list[str | None] = [None] * files.height
     if last is not None:
         lacked: dict[tuple[str, str | None], set[str]] = {}
-        for row in last.files.iter_rows(named=True):
+        for row in last.files.iter_rows(named=True):  # a row a file, as below
             lacked.setdefault((row["source"], row["owner_code"]), set()).update(_names(row["columns_missing"]))
         earlier = {(row["source"], row["sha256"]): row for row in last.same.sort("as_of", "file").to_dicts()}
         names = {(row["source"], row["sha256"], row["file"]) for row in last.same.to_dicts()}

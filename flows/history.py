@@ -107,7 +107,7 @@ def keep_history(
     """Fill finding, finding_event, finding_change, mass_change and history_base of the work database.
 
     Needs the tables record, link, person, person_event, decision, rule, parameter, finding_type and source_file, and
-    the temporary ones `found` (a row a finding, `key` the hash of class, person and discriminator) and `unreached`.
+    the temporary ones `found` (a row a finding, with its `key`) and `unreached`, and the macros of finding_key.sql.
     present: the kinds that arrived. previous: the database published before, or None; it is read and not changed.
     """
     for table in ("finding", "finding_event", "finding_change", "mass_change"):

@@ -86,7 +86,7 @@ def _refused(files: pl.DataFrame, graded: pl.DataFrame) -> list[tuple[str, str |
         )
         .filter("refused")
     )
-    return list(senders.select("source", "owner_code", "came").iter_rows())
+    return list(senders.select("source", "owner_code", "came").iter_rows())  # a row a sender
 
 
 def _told(files: pl.DataFrame, graded: pl.DataFrame, stand_ins: list[StandIn]) -> tuple[pl.DataFrame, pl.DataFrame]:

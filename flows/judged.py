@@ -240,6 +240,7 @@ def findings_asked(con: duckdb.DuckDBPyConnection, asked: pl.DataFrame) -> dict[
     """
     con.register("asked", asked)
     try:
+        # A row a finding that an officer wrote a verdict for.
         return {row["finding_id"]: row for row in con.sql(ASKED).pl().iter_rows(named=True)}
     finally:
         con.unregister("asked")

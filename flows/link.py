@@ -22,6 +22,7 @@ from matchers.model import Model, from_json, to_json
 from matchers.model_report import never_seen
 from matchers.spec import MISSING_EN, Spec, SpecError, with_limits
 from matchers.table import Hashes, prepare
+from reports.form import number
 from schemas.errors import UsageError
 
 YES: Final = ("ya", "yes", "y", "1", "true", "link", "same")
@@ -79,7 +80,7 @@ def link_files(request: Request) -> str:
         write_text(to_json(linkage.model, records.spec), request.save_model)
     less = 0 if labels is None else giving_way(labels)
     if less:
-        note = f"Decisions that contradict others through third records and give way: {_count(less)}"
+        note = f"Decisions that contradict others through third records and give way: {number(less)}"
         records = replace(records, notes=(*records.notes, note))
     return _summary(request, records, linkage, pairs, labels, time.perf_counter() - started)
 
@@ -241,12 +242,8 @@ def _forecast(records: Records) -> str:
     return "\n".join([*records.notes, *lines])
 
 
-def _thousands(number: pl.Expr) -> pl.Expr:
-    return number.map_elements(_count, return_dtype=pl.String)
-
-
-def _count(number: float) -> str:
-    return f"{number:,.0f}".replace(",", ".")
+def _thousands(counts: pl.Expr) -> pl.Expr:
+    return counts.map_elements(number, return_dtype=pl.String)
 
 
 def _summary(
@@ -260,17 +257,17 @@ def _summary(
     """What was done, in counts."""
     names = {"left": request.left.name, "right": request.right.name}
     compared = _across(linkage.scored, records)
-    outcomes = dict(pairs["outcome"].value_counts().iter_rows())
+    outcomes = dict(pairs["outcome"].value_counts().iter_rows())  # a row an outcome
     links = pairs.filter(pl.col("outcome") == "link")
     direct = links.filter(pl.col("probability") >= request.link).height
     people = " (one file with itself)" if records.one_file else ""
     lines = [
         *records.notes,
-        *(f"{names[side]}: {_count(ids.height)} records{people}" for side, ids in records.ids.items()),
-        f"Pairs compared:    {_count(compared.height)}",
-        f"Links:             {_count(links.height)}",
-        f"  through others:  {_count(links.height - direct)}",
-        f"For review:        {_count(outcomes.get('review', 0))}",
+        *(f"{names[side]}: {number(ids.height)} records{people}" for side, ids in records.ids.items()),
+        f"Pairs compared:    {number(compared.height)}",
+        f"Links:             {number(links.height)}",
+        f"  through others:  {number(links.height - direct)}",
+        f"For review:        {number(outcomes.get('review', 0))}",
         *_errors(request, records, linkage, labels),
         *_never_seen(records, linkage),
         f"Time:              {seconds:.1f} s",
@@ -299,8 +296,8 @@ def _never_seen(records: Records, linkage: Linkage) -> list[str]:
     found = never_seen(linkage.model, records.spec, _across(linkage.pairs, records)).rows()
     named = [
         f"{comparison}: {level}{f', given {given}' if given else ''} "
-        f"({_count(pairs)} pair{'' if pairs == 1 else 's'} rest{'s' if pairs == 1 else ''} on it)"
+        f"({number(pairs)} pair{'' if pairs == 1 else 's'} rest{'s' if pairs == 1 else ''} on it)"
         for comparison, level, given, pairs in found[:NAMED]
     ]
-    more = [f"and {_count(len(found) - NAMED)} more"] if len(found) > NAMED else []
+    more = [f"and {number(len(found) - NAMED)} more"] if len(found) > NAMED else []
     return ["Never seen in training: " + "; ".join(named + more)] if named else []

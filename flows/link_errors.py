@@ -73,7 +73,7 @@ def told_errors(
     by_labels = None if labels is None else labelled_errors(linkage.scored, records, labels, spec, between)
     lines = []
     for measure, heading in (("false", "Estimated wrong: "), ("missed", "Estimated missed:")):
-        for row in rates.filter(pl.col("measure") == measure).iter_rows(named=True):
+        for row in rates.filter(pl.col("measure") == measure).iter_rows(named=True):  # one, or none
             lines.append(f"{heading}  {_told(row['errors'], row['value'], row['low'], row['high'])}")
         if by_labels is not None and by_labels[measure].labels:
             one = by_labels[measure]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +14,7 @@ import polars as pl
 from flows.reading import SIGNATURES
 from flows.reading_lines import Shape, read_block
 from flows.reading_problem import ROW_REASONS
+from reports.written import whole
 from schemas.errors import PadanError, UsageError
 
 PARQUET: Final = b"PAR1"
@@ -64,12 +64,11 @@ def check_target(path: Path, sources: tuple[Path, ...]) -> None:
 
 def write_table(frame: pl.DataFrame, path: Path) -> None:
     """Write CSV or, by any other ending, Parquet; the file is there whole or not at all."""
-    with _whole(path) as part:
-        if path.suffix.lower() == ".csv":
-            texts = [name for name, kind in frame.schema.items() if kind == pl.String]
-            frame.with_columns(_harmless(name) for name in texts).write_csv(part)
-        else:
-            frame.write_parquet(part)
+    if path.suffix.lower() == ".csv":
+        texts = [name for name, kind in frame.schema.items() if kind == pl.String]
+        _written(path, frame.with_columns(_harmless(name) for name in texts).write_csv)
+    else:
+        _written(path, frame.write_parquet)
 
 
 def _harmless(name: str) -> pl.Expr:
@@ -81,21 +80,14 @@ def _harmless(name: str) -> pl.Expr:
 
 def write_text(text: str, path: Path) -> None:
     """Write a text file; it is there whole or not at all."""
-    with _whole(path) as part:
-        part.write_text(text, encoding="utf-8")
+    _written(path, lambda part: part.write_text(text, encoding="utf-8"))
 
 
-@contextmanager
-def _whole(path: Path) -> Iterator[Path]:
-    """A file beside the wanted one, which takes its place when all went well and is removed when not."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+def _written(path: Path, write: Callable[[Path], object]) -> None:
     try:
-        yield part
-        part.replace(path)
+        whole(path, write)
     except OSError as error:
         raise PadanError(f"{path.name} cannot be written: {error.strerror or 'the disk refused it'}.") from None
-    finally:
-        part.unlink(missing_ok=True)
 
 
 # --- Parquet -------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from flows.audit_pack import open_period, open_version, regency_name
+from flows.audit_pack import regency_name
 from flows.minutes_members import (
     GONE,
     IDENTITY,
@@ -30,6 +30,7 @@ from flows.minutes_members import (
     on_list,
     reason_of,
 )
+from flows.period import open_period, open_version, periods
 from reports.minutes import Annex, Bill, Minutes, Movement, write_annex
 from reports.minutes_docx import write_docx
 from reports.minutes_pdf import write_pdf
@@ -37,7 +38,6 @@ from reports.written import whole
 from schemas.errors import PadanError, UsageError
 
 WRITERS = {".docx": write_docx, ".pdf": write_pdf}
-MONTH_OF = "SELECT coalesce(period, date_trunc('month', as_of)::DATE) FROM parameter"
 RUN = """
 SELECT r.run_id, r.as_of, r.model_version, m.period, m.period_end,
        (SELECT any_value(value) FROM rule_in_force WHERE rule = 'newborn_months') AS newborn_months
@@ -62,7 +62,7 @@ WHERE rule = 'jkn_tariff' AND item = 'PDA'
 CODES = ("FN01", "FN03", "FN04", "FN05", "FN06", "FN07", "ID06", "ID10", "ST01", "WL01", "WL03")
 CLASSES = """
 SELECT t.code, t.term_id,
-       coalesce(t.testable OR t.not_testable_reason LIKE '%sepenuhnya%', FALSE) AS tested,
+       t.tested,
        t.not_testable_reason,
        count(f.finding_id) AS findings,
        count(DISTINCT f.person_id) AS people,
@@ -109,8 +109,8 @@ def minutes(
         earlier, why = _earlier(output, before, previous)
         try:
             found = _collect(con, earlier, regency, month)
-        except duckdb.CatalogException:
-            raise UsageError("That database was published before there were minutes; run padan run again.") from None
+        except (duckdb.CatalogException, duckdb.BinderException):
+            raise UsageError("That database was published by an earlier padan; run padan run again.") from None
         finally:
             if earlier is not None:
                 earlier.close()
@@ -145,10 +145,10 @@ def _earlier(output: Path, before: date, given: Path | None) -> tuple[duckdb.Duc
             raise UsageError(f"There is no database {given}.")
         con = open_version(given)
         try:
-            found = [row[0] for row in con.execute(MONTH_OF).fetchall()]
+            found = periods(con)
         except duckdb.Error:
             raise PadanError(f"The file {given.name} is not a database of padan.") from None
-        if found != [before]:
+        if found != {before}:
             con.close()
             raise UsageError(f"The database {given.name} is not of the month before, {before:%Y-%m}.")
         return con, ""

@@ -111,7 +111,7 @@ def on_list(people: pl.DataFrame, name: str) -> pl.DataFrame:
 def by_reason(people: pl.DataFrame, reasons: tuple[tuple[str, pl.Expr], ...], otherwise: str) -> list[tuple[str, int]]:
     """How many people each reason counts, in the order of the reasons; those without any are left out."""
     told = people.select(reason_of(reasons, otherwise))["reason"]
-    counts = dict(told.value_counts().iter_rows())
+    counts = dict(told.value_counts().iter_rows())  # a row a reason
     order = [*(label for label, _ in reasons), otherwise]
     return [(label, counts[label]) for label in order if label in counts]
 

@@ -128,7 +128,7 @@ def _files(frame: Rows) -> list[tuple[str, int]]:
     """The files in the order of their rows, and how many each has."""
     files = frame.lazy().select("owner_code", "file").with_row_index("at")
     counted = files.group_by("owner_code", "file").agg(pl.col("at").min(), rows=pl.len()).sort("at").collect()
-    return list(counted.select("file", "rows").iter_rows())
+    return list(counted.select("file", "rows").iter_rows())  # a row a file
 
 
 def _lengths(files: Sequence[tuple[str, int]]) -> list[int]:

@@ -45,6 +45,14 @@ def current(output: Path) -> Path | None:
     return link.resolve() if link.exists() else None
 
 
+def published(output: Path) -> Path:
+    """The file of the database that is published in the folder `output`; raises UsageError when there is none."""
+    database = current(output)
+    if database is None:
+        raise UsageError(f"No database has been published in {output} yet; run padan run first.")
+    return database
+
+
 def state_folder(database: Path) -> Path:
     """The folder of what the run that made a database left for the next one's matching."""
     return database.with_suffix(".state")
@@ -66,9 +74,7 @@ def newest_first(output: Path) -> tuple[Path, ...]:
 
 def open_published(output: Path) -> duckdb.DuckDBPyConnection:
     """A read-only connection to the published database of the folder `output`; raises UsageError when there is none."""
-    database = current(output)
-    if database is None:
-        raise UsageError(f"No database has been published in {output} yet; run padan run first.")
+    database = published(output)
     try:
         return duckdb.connect(str(database), read_only=True)
     except duckdb.Error as error:

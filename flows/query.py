@@ -10,10 +10,9 @@ from typing import IO
 import duckdb
 import polars as pl
 
-from flows.publish import current
-from flows.query_forms import FORMS, write_form
+from flows.publish import published
+from flows.query_forms import write_file, write_form
 from flows.text_table import text_table
-from reports.written import whole
 from schemas.errors import PadanError, UsageError
 from schemas.tables import quoted
 
@@ -21,7 +20,6 @@ MOST_ROWS = 10_000
 RIGHT_ALIGNED = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UBIGINT", "DOUBLE", "DECIMAL")
 # These errors name what the reader typed; the others may hold a row's values and are told without them.
 SPEAKS_OF_THE_QUERY = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException, duckdb.SyntaxException)
-TABLE = "table"
 
 
 def query(output: Path, sql: str, most_rows: int = MOST_ROWS) -> str:
@@ -42,43 +40,16 @@ def write_query(output: Path, sql: str, form: str, out: Path | IO[bytes], for_ex
     Raises UsageError as `query` does, and when the file cannot be written.
     """
     with _answer(output, sql) as answer:
-        if not isinstance(out, Path):
+        if isinstance(out, Path):
+            write_file(answer, form, out, for_excel)
+        else:
             write_form(answer, form, out, for_excel)
-            return
-
-        def write(path: Path) -> None:
-            with path.open("wb") as stream:
-                write_form(answer, form, stream, for_excel)
-
-        try:
-            whole(out, write)
-        except OSError as error:
-            raise UsageError(f"The file {out} cannot be written: {error.strerror}.") from None
-
-
-def form_of(asked: str | None, out: Path | None) -> str:
-    """The form to answer in: what was asked for, else what the file's name ends in, else a text table.
-
-    Raises UsageError when the name's end is none of a form's, or of another one than was asked for.
-    """
-    if out is None:
-        return asked or TABLE
-    ending = out.suffix.lower().removeprefix(".")
-    if ending == "txt":
-        ending = TABLE
-    if ending not in (*FORMS, TABLE) or (asked or ending) != ending:
-        of = f" in the form {asked}" if asked else ""
-        ends = "txt" if asked == TABLE else asked or f"{', .'.join(FORMS)} or .txt"
-        raise UsageError(f"The name of a file{of} ends in .{ends}; {out.name} does not.")
-    return ending
 
 
 @contextmanager
 def _answer(output: Path, sql: str) -> Iterator[duckdb.DuckDBPyRelation]:
     """The answer to one statement, to be read in the block; what goes wrong in it is told in one plain sentence."""
-    database = current(output)
-    if database is None:
-        raise UsageError(f"No database has been published in {output} yet; run padan run first.")
+    database = published(output)
     with duckdb.connect() as con:
         lock_in(con, database)
         try:

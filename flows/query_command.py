@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from flows.describe import described, example, examples, tables
-from flows.query import TABLE, form_of, query, write_query
-from reports.written import whole
+from flows.query import query, write_query
+from flows.query_forms import TABLE, form_of, write_text
 from schemas.errors import UsageError
 
 
@@ -45,18 +45,11 @@ def _answer(options: argparse.Namespace, output: Path, sql: str, say: Callable[[
         if out is None:
             say(text)
         else:
-            _write_text(out, text)
+            write_text(text, out)
     elif out is not None:
         write_query(output, sql, form, out, options.excel)
     else:
         _to_stdout(output, sql, form, options.excel)
-
-
-def _write_text(out: Path, text: str) -> None:
-    try:
-        whole(out, lambda path: path.write_text(f"{text}\n", encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"The file {out} cannot be written: {error.strerror}.") from None
 
 
 def _to_stdout(output: Path, sql: str, form: str, for_excel: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, cast
 
@@ -17,8 +17,10 @@ from flows.staging import quoted_name
 from reports.sheet import MAX_ROWS
 from reports.table_book import Sheet, columns_for, write_tables
 from reports.table_csv import csv_bytes
+from reports.written import whole
 from schemas.errors import UsageError
 
+TABLE = "table"
 FORMS = ("csv", "json", "parquet", "xlsx")
 BATCH = 100_000
 WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
@@ -34,6 +36,45 @@ def write_form(answer: duckdb.DuckDBPyRelation, form: str, out: IO[bytes], for_e
         _parquet(answer, out)
     else:
         _xlsx(answer, out)
+
+
+def write_file(answer: duckdb.DuckDBPyRelation, form: str, out: Path, for_excel: bool = False) -> None:
+    """Write the whole answer to a file in one of FORMS, whole or not at all; raises UsageError when that cannot be."""
+
+    def write(path: Path) -> None:
+        with path.open("wb") as stream:
+            write_form(answer, form, stream, for_excel)
+
+    _written(out, write)
+
+
+def write_text(text: str, out: Path) -> None:
+    """Write a text and a line's end to a file, whole or not at all; raises UsageError when that cannot be."""
+    _written(out, lambda path: path.write_text(f"{text}\n", encoding="utf-8", newline="\n"))
+
+
+def _written(out: Path, write: Callable[[Path], object]) -> None:
+    try:
+        whole(out, write)
+    except OSError as error:
+        raise UsageError(f"The file {out} cannot be written: {error.strerror}.") from None
+
+
+def form_of(asked: str | None, out: Path | None) -> str:
+    """The form to answer in: what was asked for, else what the file's name ends in, else a text table.
+
+    Raises UsageError when the name's end is none of a form's, or of another one than was asked for.
+    """
+    if out is None:
+        return asked or TABLE
+    ending = out.suffix.lower().removeprefix(".")
+    if ending == "txt":
+        ending = TABLE
+    if ending not in (*FORMS, TABLE) or (asked or ending) != ending:
+        of = f" in the form {asked}" if asked else ""
+        ends = "txt" if asked == TABLE else asked or f"{', .'.join(FORMS)} or .txt"
+        raise UsageError(f"The name of a file{of} ends in .{ends}; {out.name} does not.")
+    return ending
 
 
 def _names(answer: duckdb.DuckDBPyRelation) -> list[str]:

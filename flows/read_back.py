@@ -113,6 +113,7 @@ def _verdicts(book: Returned, report: Report, author: str | None) -> list[Row]:
     twice = set(ours.filter(pl.col("finding_id").is_duplicated())["finding_id"])
     asked = pl.any_horizontal(pl.col("verdict", "note", "until").is_not_null())
     rows = []
+    # A row that an officer wrote into, and a sentence for each that is amiss.
     for row in book.rows.filter(asked | pl.col("changed")).iter_rows(named=True):
         row |= {"file": book.file, "file_sha256": book.sha256, "workbook_run_id": book.run_id}
         row["author"] = _one_line(row["author"] or book.author or author)
@@ -189,6 +190,7 @@ def _one_line(text: str | None) -> str:
 def _not_known(rows: list[Row], before: pl.DataFrame, overrule: bool, report: Report) -> list[Row]:
     """The rows without those of a file that was read before, and those that say again what the officer said last."""
     said = ("finding_id", "author", "verdict", "note", "valid_until", "values_digest")
+    # A row a decision: what officers write by hand is never much.
     read = set(before.select("file_sha256", "finding_id", "author").iter_rows())
     last = before.unique(["finding_id", "author"], keep="last", maintain_order=True).select(*said, "overrules")
     latest = set(last.iter_rows())
@@ -272,6 +274,7 @@ def _tell_conflicts(decisions: pl.DataFrame, new: Iterable[Row], today: date, re
     touched = [row["finding_id"] for row in new]
     some = decisions.filter(pl.col("finding_id").is_in(touched))
     conflicts = standing_of(some, today).filter(pl.col("state") == "conflict")
+    # A finding, and in it an officer: each contradiction is a sentence.
     for _, rows in conflicts.group_by("finding_id", maintain_order=True):
         told = "; ".join(
             f"{row['author']}: {BY_CODE[row['verdict']].word} "

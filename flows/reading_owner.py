@@ -68,7 +68,7 @@ def _regencies() -> dict[str, tuple[str, bool]]:
     from schemas.reference import regencies  # noqa: PLC0415 - read only when a file's rows do not tell
 
     found = {}
-    for code, name in regencies().select("regency_code", "regency_name").iter_rows():
+    for code, name in regencies().select("regency_code", "regency_name").iter_rows():  # a row a regency
         words = re.findall(r"[a-z]+", str(name).lower())
         kept = [word for word in words if word not in _KIND_WORDS]
         if kept:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flows.reading_heading import Recognition
+from reports.form import number
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def greedy(file: str) -> Problem:
 
 def too_wide(file: str, most: int) -> Problem:
     """A table with more columns than any register has."""
-    return unreadable(file, f"it has more than {most:,} columns", f"kolomnya lebih dari {most:,}".replace(",", "."))
+    return unreadable(file, f"it has more than {most:,} columns", f"kolomnya lebih dari {number(most)}")
 
 
 def endless_line(file: str) -> Problem:

@@ -123,6 +123,34 @@ def init(folder: Path) -> InitReport:
     return _write(report, kept)
 
 
+def told(report: InitReport) -> Iterator[str]:
+    """What `init` found and wrote, line by line."""
+    proposed = {item.file for item in report.proposed}
+    for found in (item for item in report.recognised if item.file not in proposed):
+        owner = f" ({found.owner})" if found.owner else ""
+        yield f"  {found.kind:<22}{found.file}{owner}"
+        if found.problem is not None:
+            yield f"    ! {found.problem.text}"
+        elif found.absent:
+            yield f"    columns not there: {', '.join(found.absent)}"
+    for item in report.proposed:
+        checked = f"look at each column in {item.path}, then set checked = true there"
+        yield f"  proposed  {item.kind:<12}{item.file}: {checked}"
+        if item.unknown:
+            yield f"    columns not understood: {', '.join(item.unknown)}"
+    for name in report.unchecked:
+        yield f"  not checked yet       layouts/{name}.toml: a run refuses it until checked = true stands there"
+    for file, why in (*report.unrecognised, *report.ambiguous):
+        yield f"  not taken up          {file}: {why.text}"
+    for kind in report.missing_required:
+        yield f"  missing               {kind}: the findings that need it cannot be tested"
+    for kind in report.missing_optional:
+        yield f"  not there (optional)  {kind}"
+    if report.backup is not None:
+        yield f"The earlier configuration is kept as {report.backup}."
+    yield f"Configuration: {report.config}"
+
+
 def _kept(folder: Path) -> Config | None:
     """The connections and the sources elsewhere of an earlier configuration: no file of the folder tells of them."""
     with suppress(UsageError):

@@ -7,6 +7,7 @@ import polars as pl
 from flows.gates import COULD_STAND_IN, Gate
 from flows.last_good import StandIn
 from flows.quality import day_in_words
+from reports.form import number
 
 
 def refusals(graded: pl.DataFrame, stand_ins: Iterable[StandIn], judged: Iterable[Gate]) -> list[Gate]:
@@ -17,6 +18,7 @@ def refusals(graded: pl.DataFrame, stand_ins: Iterable[StandIn], judged: Iterabl
     """
     held = {gate.source for gate in judged if not gate.passed}
     first = graded.filter(pl.col("grade") == "F").unique(["source", "owner_code"], keep="first", maintain_order=True)
+    # A row a sender, and of these a refused one.
     reasons = {(row["source"], row["owner_code"]): row for row in first.iter_rows(named=True)}
     said = [_stand_in(one, reasons.get((one.sender.source, one.sender.owner), {})) for one in stand_ins]
     for row in first.filter((pl.col("verdict") == "refused") & (pl.col("rows_accepted") > 0)).iter_rows(named=True):
@@ -31,8 +33,7 @@ def refusals(graded: pl.DataFrame, stand_ins: Iterable[StandIn], judged: Iterabl
 
 def _stand_in(one: StandIn, refused: dict[str, str]) -> Gate:
     where, where_id = _place(one.sender.source, one.sender.owner)
-    day, rows = day_in_words(one.since), f"{one.rows:,}"
-    rows_id = rows.replace(",", ".")
+    day, rows, rows_id = day_in_words(one.since), f"{one.rows:,}", number(one.rows)
     if one.used:
         return Gate(
             "last_good",

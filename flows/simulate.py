@@ -195,7 +195,7 @@ def _rows(asked: Scenario, by_month: list[tuple[date, Prices]], counts: pl.DataF
         months = list(stretch)
         prices = months[0][1]
         for (regency,), theirs in sorted(counts.partition_by("regency_code", as_dict=True).items()):
-            people = dict(theirs.select("kind", "people").iter_rows())
+            people = dict(theirs.select("kind", "people").iter_rows())  # a row a kind of people
             funds = sorted({fund for kind in people for fund in prices[kind]})
             for fund in funds:
                 number = sum(count for kind, count in people.items() if fund in prices[kind])

@@ -8,29 +8,26 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from flows.publish import current
+from flows.publish import published
 from flows.query import lock_in, told
+from flows.query_forms import TABLE, form_of, write_file, write_text
 from flows.scenarios import month_after
 from flows.simulate import Answer, Scenario, simulate
 from flows.text_table import text_table
-from schemas.errors import UsageError
-
-SUFFIXES = (".csv", ".parquet", ".json")
+from reports.form import number
 
 
 def simulate_published(output: Path, asked: Scenario, begin: date | None, out: Path | None) -> str:
     """The answer to a scenario on the published database of the folder `output`, in plain tables.
 
-    begin: first day of the first month; the month after the night's day without one. out: a .csv, .parquet or .json
-    file for the rows of `flows.simulate.Answer`; it is written over. Nothing else can be written, no file read.
+    begin: first day of the first month; the month after the night's day without one. out: a file for the rows of
+    `flows.simulate.Answer` in the form that its name ends in (`flows.query_forms`), or for these tables when that is
+    .txt; it is written over. Nothing else can be written, no file read.
     Raises UsageError, one plain sentence, when there is no database, the condition does not run or the file cannot be
     written.
     """
-    if out is not None and out.suffix not in SUFFIXES:
-        raise UsageError(f"The result can be written as {', '.join(SUFFIXES)}, not as {out.name}.")
-    database = current(output)
-    if database is None:
-        raise UsageError(f"No database has been published in {output} yet; run padan run first.")
+    form = form_of(None, out)
+    database = published(output)
     with duckdb.connect() as con:
         lock_in(con, database)
         try:
@@ -38,28 +35,19 @@ def simulate_published(output: Path, asked: Scenario, begin: date | None, out: P
             answer = simulate(con, Scenario(**{**vars(asked), "begin": first}))
         except duckdb.Error as error:
             raise told(error) from None
-    if out is not None:
-        _write(answer.rows, out)
-    return "\n".join([*_tables(asked, answer), *([f"Rows: {out}"] if out else [])])
+        text = "\n".join(_tables(asked, answer))
+        if out is None:
+            return text
+        if form == TABLE:
+            write_text(text, out)
+        else:
+            write_file(con.from_arrow(answer.rows.to_arrow()), form, out)
+    return f"{text}\nRows: {out}"
 
 
 def _as_of(con: duckdb.DuckDBPyConnection) -> date:
     ((day,),) = con.execute("SELECT as_of FROM parameter").fetchall()
     return date.fromisoformat(str(day))
-
-
-def _write(rows: pl.DataFrame, out: Path) -> None:
-    try:
-        if out.suffix == ".csv":
-            rows.write_csv(out)
-        elif out.suffix == ".parquet":
-            rows.write_parquet(out)
-        else:
-            out.write_text(
-                rows.with_columns(pl.col(pl.Date).dt.to_string()).write_json() + "\n", encoding="utf-8", newline="\n"
-            )
-    except OSError as error:
-        raise UsageError(f"The file {out.name} cannot be written: {error.strerror or 'no such folder'}.") from None
 
 
 def _tables(asked: Scenario, answer: Answer) -> list[str]:
@@ -78,10 +66,10 @@ def _tables(asked: Scenario, answer: Answer) -> list[str]:
 
 
 def _sentence(asked: Scenario, answer: Answer) -> str:
-    number = _dotted(answer.people)
+    people = number(answer.people)
     if asked.budget is None:
-        return f"{number} people would be covered."
-    return f"The budget of Rp{_dotted(asked.budget)} covers {number} of {_dotted(answer.matching)} people."
+        return f"{people} people would be covered."
+    return f"The budget of Rp{number(asked.budget)} covers {people} of {number(answer.matching)} people."
 
 
 def _table(frame: pl.DataFrame, renamed: dict[str, str] | None = None) -> list[str]:
@@ -89,14 +77,9 @@ def _table(frame: pl.DataFrame, renamed: dict[str, str] | None = None) -> list[s
     texts = frame.select(
         pl.col(name).dt.strftime("%Y-%m")
         if dtype == pl.Date
-        else pl.col(name).map_elements(_dotted, return_dtype=pl.String)
+        else pl.col(name).map_elements(number, return_dtype=pl.String)
         if dtype.is_numeric()
         else pl.col(name)
         for name, dtype in frame.schema.items()
     )
     return text_table(texts, [(renamed or {}).get(name, name) for name in frame.columns], numbers)
-
-
-def _dotted(number: int) -> str:
-    """A whole number as Indonesian offices write it: 1.234.567."""
-    return f"{number:,}".replace(",", ".")

@@ -141,7 +141,7 @@ def _counts(con: duckdb.DuckDBPyConnection, kind: str, outcomes: Mapping[int, Ou
 
 def _check_counts(kind: str, outcomes: Mapping[int, Outcome], counts: pl.DataFrame) -> None:
     sums = counts.group_by("number").agg(pl.col("evaluated", "unexpected").sum())
-    found = {number: (evaluated, unexpected) for number, evaluated, unexpected in sums.iter_rows()}
+    found = {number: (evaluated, unexpected) for number, evaluated, unexpected in sums.iter_rows()}  # each a rule
     for number, outcome in outcomes.items():
         evaluated, unexpected = found.get(number, (0, 0))
         if outcome.unexpected != unexpected or outcome.evaluated not in (None, evaluated):

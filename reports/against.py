@@ -25,7 +25,7 @@ def against(tables: ReportTables, regency: str | None = None) -> Row:
     """`columns`: the nights compared with; `rows`: how findings open then became those open now, and add up.
 
     `regency`: of its findings alone. Without an earlier night `columns` is empty. Parts that are nothing everywhere
-    are left out, money too where the nights before did not keep it.
+    are left out.
     """
     changes = tables.history.changes
     if regency is not None:
@@ -63,10 +63,10 @@ def _cell(key: str, count: int | None) -> str:
 
 
 def _money(sums: list[Row]) -> list[Row]:
-    """Money at stake then, now, and the change; nothing unless every night compared with kept it."""
-    if not sums or any(column["rupiah_before"] is None for column in sums):
+    """Money at stake then, now, and the change; nothing without an earlier night."""
+    if not sums:
         return []
-    pairs = [(column["rupiah_before"], column["rupiah_now"] or 0) for column in sums]
+    pairs = [(column["rupiah_before"], column["rupiah_now"]) for column in sums]
     return [
         {"name": say("against_rupiah_before"), "total": True, "cells": [form.rupiah(before) for before, _ in pairs]},
         {"name": say("against_rupiah_change"), "total": False,

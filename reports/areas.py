@@ -114,7 +114,7 @@ def covered(row: Row | None) -> Row:
     target: float | None = row["target"] if row else None
     reached = value is not None and target is not None and value >= target
     return {
-        "value": form.percent(value),
+        "value": form.measured(value, target),
         "of": f"{form.number(row['numerator'])} / {form.number(row['denominator'])}" if row else "",
         "target": form.target(target) if target is not None else "",
         "reached": reached,

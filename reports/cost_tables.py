@@ -1,4 +1,4 @@
-"""What the reports show of parts of areas and of costs, where the database has it: indicators by part, scenarios."""
+"""What the reports show of parts of areas and of costs: indicators by part, scenarios."""
 
 from __future__ import annotations
 
@@ -7,21 +7,20 @@ from dataclasses import dataclass
 import duckdb
 import polars as pl
 
-from reports.history_tables import has_table
-
 
 @dataclass(frozen=True)
 class CostTables:
-    """Frames that are empty in a database without their table.
+    """Frames of the newest run.
 
     parts: `indicator, regency_code, dimension, dimension_value, numerator, denominator, value, target`, the rows of
-    `indicator_part` of districts and funds. scenarios: the table `scenario`, with `testable` ones first. costs:
-    `scenario, fund, regency_code, people, rupiah_per_month, rupiah_last, rupiah_total`: people and money of the first
-    month, money of the last one, and of all months together.
+    `indicator_part` of districts and funds. scenarios: the table `scenario`, with `testable` ones first. simulation:
+    the table `simulation`. costs: `scenario, fund, regency_code, people, rupiah_per_month, rupiah_last, rupiah_total`:
+    people and money of the first month, money of the last one, and of all months together.
     """
 
     parts: pl.DataFrame
     scenarios: pl.DataFrame
+    simulation: pl.DataFrame
     costs: pl.DataFrame
 
 
@@ -29,11 +28,6 @@ PARTS = """
 select indicator, regency_code, dimension, dimension_value, numerator, denominator, value, target
 from indicator_part where dimension in ('district', 'fund') order by all
 """
-NO_PARTS = {
-    **dict.fromkeys(("indicator", "regency_code", "dimension", "dimension_value"), pl.String),
-    **dict.fromkeys(("numerator", "denominator"), pl.Int64),
-    **dict.fromkeys(("value", "target"), pl.Float64),
-}
 COSTS = """
 select scenario, fund, regency_code, arg_min(people, from_month) as people,
   arg_min(rupiah_per_month, from_month)::bigint as rupiah_per_month,
@@ -46,9 +40,9 @@ group by scenario, fund, regency_code order by scenario, fund, regency_code
 
 def collect_costs(con: duckdb.DuckDBPyConnection) -> CostTables:
     """The frames of the newest run. Only reads."""
-    there = has_table(con, "scenario") and has_table(con, "simulation")
     return CostTables(
-        parts=con.sql(PARTS).pl() if has_table(con, "indicator_part") else pl.DataFrame(schema=NO_PARTS),
-        scenarios=con.sql("from scenario order by testable desc, scenario").pl() if there else pl.DataFrame(),
-        costs=con.sql(COSTS).pl() if there else pl.DataFrame(),
+        parts=con.sql(PARTS).pl(),
+        scenarios=con.sql("from scenario order by testable desc, scenario").pl(),
+        simulation=con.sql("from simulation order by scenario, fund, regency_code, from_month").pl(),
+        costs=con.sql(COSTS).pl(),
     )

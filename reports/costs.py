@@ -60,8 +60,6 @@ def _fund(fund: str, people: Row | None, money: Row | None) -> Row:
 def scenarios(tables: ReportTables, regency: str | None = None) -> list[Row]:
     """One row a scenario and fund: people, rupiah a month at first, over all months; of one regency or of all."""
     costs = tables.costs.costs
-    if not tables.costs.scenarios.height:
-        return []
     if regency is not None:
         costs = costs.filter(pl.col("regency_code") == regency)
     sums = costs.group_by("scenario", "fund", maintain_order=True).agg(

@@ -67,7 +67,7 @@ def _measure(row: Row, tables: ReportTables, longest: float) -> Row:
         "place": place_names(tables).get(row["regency_code"], row["regency_code"]),
         "segment": row["segment"],
         "province": len(row["regency_code"]) == 2,
-        "value": form.percent(value),
+        "value": form.measured(value, target),
         "range": _range(row["low"], row["high"]),
         "numerator": form.number(row["numerator"]),
         "denominator": form.number(row["denominator"]),

@@ -63,6 +63,20 @@ def target(share: float | None) -> str:
     return f"{text.rstrip('0').rstrip(',')}{NBSP}%"
 
 
+def measured(share: float | None, goal: float | None) -> str:
+    """A share in per cent as it stands beside its target: with that one's decimals, and at least one.
+
+    What is below its target is never rounded up to it: 0.34996 beside 0.3499 is '35,00 %', 0.34989 is '34,98 %'.
+    """
+    if share is None or goal is None or not math.isfinite(share):
+        return percent(share)
+    places = max(1, len(f"{goal * 100:.2f}".rstrip("0").partition(".")[2]))
+    steps = round(goal * 100 * 10**places)
+    if share < goal and round(share * 100 * 10**places) >= steps:
+        share = (steps - 1) / 10**places / 100
+    return percent(share, places)
+
+
 def rupiah(value: Any) -> str:
     """An amount in whole rupiah: 37800 -> 'Rp 37.800'; a dash for null."""
     if value is None:

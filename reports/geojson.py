@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from reports import form
+
 Ring = list[tuple[float, float]]
 MOST_BYTES = 50_000_000  # a province's regencies at survey precision have about 10 MB
 MOST_POINTS = 1_000_000
@@ -45,7 +47,7 @@ def read_map(path: Path, codes: Sequence[str], property_name: str | None = None)
         rings = list(_rings(feature.get("geometry")))
         left -= sum(len(ring) for ring in rings)
         if left < 0:
-            raise MapFault("map_large", most=f"{MOST_POINTS:,}".replace(",", "."))
+            raise MapFault("map_large", most=form.number(MOST_POINTS))
         shapes.setdefault(code, []).extend(rings)
     shapes = {code: rings for code, rings in shapes.items() if rings}
     if not shapes:

@@ -1,8 +1,4 @@
-"""What the reports show of other nights, drawn from a published database: findings against last night and last month.
-
-A database that keeps the events of findings (`finding_event`, `finding_change`, `mass_change`) tells more than one
-that only knows when each finding was first and last seen; both give the same frames.
-"""
+"""What the reports show of other nights, from a published database: findings against last night and last month."""
 
 from __future__ import annotations
 
@@ -25,9 +21,9 @@ class HistoryTables:
     against: `night` and `month` -> the night that tonight is compared with: the one before, and one of a month ago; a
     key is lacking where there is no such night.
     changes: `since, regency_code, code, open_before`, the columns LESS and MORE, `open_now, rupiah_before, rupiah_now`,
-    as in the table `finding_change`; rupiah are null where the night before did not keep them.
+    as in the table `finding_change`.
     days: `regency_code, day, began, ended`: findings that opened on a day, and that were last open before it.
-    mass: the rows of `mass_change` of the run, the largest first; none where there is no such table.
+    mass: the rows of `mass_change` of the run, the largest first.
     """
 
     nights: tuple[date, ...]
@@ -38,39 +34,23 @@ class HistoryTables:
 
 
 NIGHTS = "select distinct as_of from run where as_of <= $as_of order by as_of"
-CHANGES = """
-select s.since, regency_code, code,
-  count(*) filter (where s.day between first_seen and last_seen) as open_before,
-  count(*) filter (where state = 'open' and first_seen > s.day) as opened,
-  0 as reopened, 0 as tested_again, 0 as came,
-  count(*) filter (where state not in ('open', 'untested') and s.day between first_seen and last_seen) as closed,
-  count(*) filter (where state = 'untested' and s.day between first_seen and last_seen) as became_untested,
-  0 as went, count(*) filter (where state = 'open') as open_now,
-  null::bigint as rupiah_before,
-  coalesce(sum(rupiah_per_month) filter (where state = 'open' and is_primary), 0)::bigint as rupiah_now
-from finding, (select unnest($names::varchar[]) as since, unnest($days::date[]) as day) s
-group by s.since, regency_code, code
-order by s.since, regency_code, code
-"""
-KEPT_CHANGES = "select * exclude (since_as_of) from finding_change order by since, regency_code, code"
-DAYS = """
-with night as (select distinct as_of from run)
-select regency_code, day, sum(began)::bigint as began, sum(ended)::bigint as ended from (
-  select regency_code, first_seen as day, 1 as began, 0 as ended from finding
-  union all
-  select regency_code, as_of, 0, 1 from finding asof join night on as_of > last_seen where state <> 'open'
-) where day is not null group by regency_code, day order by regency_code, day
-"""
-# Only the runs that this one's history goes on from: a day that was run again does not count twice.
-KEPT_DAYS = """
+# The runs that this one's history goes on from: a day that was run again does not count twice.
+CHAIN = """
 with recursive chain as (
-  select run_id, history_from, 0 as step from run where run_id = $run
+  select run_id, as_of, history_from, 0 as step from run where run_id = $run
   union all
-  select r.run_id, r.history_from, step + 1 from chain join run r on r.run_id = chain.history_from
-), told as (
-  select finding_id, regency_code, as_of, state = 'open' as is_open,
+  select r.run_id, r.as_of, r.history_from, step + 1 from chain join run r on r.run_id = chain.history_from
+)"""
+# A night on which nothing was open, neither then nor now, has no row in finding_change.
+AGAINST = f"""{CHAIN}
+select '{NIGHT}', max(as_of) from chain where as_of < $as_of having count(*) > 0
+union select since, since_as_of from finding_change
+"""
+CHANGES = "select * exclude (since_as_of) from finding_change order by since, regency_code, code"
+DAYS = f"""{CHAIN}, told as (
+  select finding_id, regency_code, e.as_of, state = 'open' as is_open,
     lag(state = 'open', 1, false) over before as was_open, lag(regency_code) over before as was_in
-  from finding_event join chain using (run_id)
+  from finding_event e join chain using (run_id)
   window before as (partition by finding_id order by step desc, event = 'moved', event)
 )
 select regency_code, day, sum(began)::bigint as began, sum(ended)::bigint as ended from (
@@ -83,38 +63,14 @@ select regency_code, day, sum(began)::bigint as began, sum(ended)::bigint as end
 MASS = "select * from mass_change where run_id = $run order by records desc, mass_change_id"
 
 
-def has_table(con: duckdb.DuckDBPyConnection, name: str) -> bool:
-    """Whether the database that is read has a table."""
-    found = "from duckdb_tables() where table_name = $name and database_name = current_database()"
-    return bool(con.execute(found, {"name": name}).fetchall())
-
-
-def has_rows(con: duckdb.DuckDBPyConnection, name: str) -> bool:
-    """Whether it has the table, and anything in it."""
-    return has_table(con, name) and bool(con.execute(f"select 1 from {name} limit 1").fetchall())
-
-
 def collect_history(con: duckdb.DuckDBPyConnection, run: str, as_of: date) -> HistoryTables:
     """The frames of the newest run, which is of the day `as_of`. Only reads."""
-    nights = [day for (day,) in con.execute(NIGHTS, {"as_of": as_of}).fetchall()]
-    kept = has_rows(con, "finding_change")
-    against = _kept_against(con) if kept else _against(nights, as_of)
-    if kept:
-        changes = con.sql(KEPT_CHANGES).pl()
-    else:
-        changes = con.sql(CHANGES, params={"names": list(against), "days": list(against.values())}).pl()
-    days = con.sql(KEPT_DAYS, params={"run": run}) if has_rows(con, "finding_event") else con.sql(DAYS)
-    mass = con.sql(MASS, params={"run": run}).pl() if has_table(con, "mass_change") else pl.DataFrame()
-    return HistoryTables(tuple(nights), against, changes, days.pl(), mass)
-
-
-def _kept_against(con: duckdb.DuckDBPyConnection) -> dict[str, date]:
-    kept = "select distinct since, since_as_of from finding_change where since_as_of is not null"
-    return dict(sorted(con.execute(kept).fetchall(), reverse=True))
-
-
-def _against(nights: list[date], as_of: date) -> dict[str, date]:
-    """The night before, and the last one that is of an earlier month."""
-    before = [day for day in nights if day < as_of]
-    months = [day for day in before if (day.year, day.month) < (as_of.year, as_of.month)]
-    return {name: days[-1] for name, days in ((NIGHT, before), (MONTH, months)) if days}
+    nights = tuple(day for (day,) in con.execute(NIGHTS, {"as_of": as_of}).fetchall())
+    against = con.execute(AGAINST, {"run": run, "as_of": as_of}).fetchall()
+    return HistoryTables(
+        nights,
+        against=dict(sorted(against, reverse=True)),
+        changes=con.sql(CHANGES).pl(),
+        days=con.sql(DAYS, params={"run": run}).pl(),
+        mass=con.sql(MASS, params={"run": run}).pl(),
+    )

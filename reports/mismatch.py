@@ -146,7 +146,7 @@ def untestable(tables: ReportTables) -> list[Row]:
     kinds = [
         *({**kind, "empty": False} for kind in tables.types.sort("code").iter_rows(named=True)),
         *(
-            {**kind, "code": kind["indicator"], "empty": kind["indicator"] not in counted}
+            {**kind, "code": kind["indicator"], "tested": kind["testable"], "empty": kind["indicator"] not in counted}
             for kind in tables.indicator_types.iter_rows(named=True)
         ),
     ]
@@ -154,7 +154,7 @@ def untestable(tables: ReportTables) -> list[Row]:
         {
             "code": kind["code"],
             "term": both(kind["term_id"], kind["term_en"]),
-            "partly": kind["testable"] is not False and not kind["empty"],
+            "partly": kind["tested"] and not kind["empty"],
             "reason": kind["not_testable_reason"]
             or (say("no_figure") if kind["testable"] is not False else plain("why_unknown")),
         }

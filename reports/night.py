@@ -90,7 +90,7 @@ def _covered(key: str, row: Row | None) -> Row:
     else:
         short = math.ceil(target * row["denominator"]) - row["numerator"]
         note = say("tile_below", target=form.target(target), short=form.number(short))
-    return {"label": say(f"tile_{key}"), "value": form.percent(row["value"]), "note": note}
+    return {"label": say(f"tile_{key}"), "value": form.measured(row["value"], target), "note": note}
 
 
 def arrivals(tables: ReportTables) -> list[Row]:

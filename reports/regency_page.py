@@ -146,8 +146,10 @@ def _compare(tables: ReportTables, code: str, every: dict[str, Row]) -> list[Row
 
 
 def _said(row: Row, key: str) -> str:
+    if key in COVERED:
+        return str(texts(row)[key]["value"])
     value = _value(row, key)
-    if key == "missed" or key in COVERED:
+    if key == "missed":
         return form.percent(value)
     return form.rupiah(round(value)) if key == "rupiah" and value is not None else form.decimal(value)
 

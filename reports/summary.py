@@ -62,8 +62,10 @@ def summary(tables: ReportTables) -> dict[str, Any]:
 
 def _simulation(tables: ReportTables) -> list[dict[str, Any]]:
     """Each scenario with its rows; months as `2026-12-01`."""
+    costs = tables.costs
     scenarios, rows = (
-        frame.with_columns(pl.col(pl.Date).dt.to_string()) for frame in (tables.scenarios, tables.simulation)
+        frame.with_columns(pl.col(pl.Date).dt.to_string())
+        for frame in (costs.scenarios.sort("scenario"), costs.simulation)
     )
     return [
         {**one, "rows": rows.filter(scenario=one["scenario"]).drop("scenario").to_dicts()}

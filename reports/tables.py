@@ -40,8 +40,7 @@ class ReportTables:
     findings: `code, regency_code, findings, people, new, rupiah`; the regency is null where none is known.
     types: `finding_type` without its queries. actions: `actor, action, severity, code, findings, rupiah`.
     examples: `code, nik, village_code, regency_code, rupiah_per_month`, the NIK masked in SQL already.
-    indicators: the table `indicator`; indicator_types: `indicator_type` without its queries. scenarios, simulation: the
-    tables `scenario` and `simulation`.
+    indicators: the table `indicator`; indicator_types: `indicator_type` without its queries.
     validation: `source, expectation, column_name, severity, evaluated, unexpected, owner_codes`, a row an expectation
     that failed, over the files that failed it; validated: how many were judged. bases: `basis, records`.
     histogram: `bin` (0..9, a tenth each), `outcome, pairs`, of the pairs kept. weights: `weight` (whole bits),
@@ -74,8 +73,6 @@ class ReportTables:
     examples: pl.DataFrame
     indicators: pl.DataFrame
     indicator_types: pl.DataFrame
-    scenarios: pl.DataFrame
-    simulation: pl.DataFrame
     validation: pl.DataFrame
     validated: int
     bases: pl.DataFrame
@@ -297,8 +294,6 @@ def collect(con: duckdb.DuckDBPyConnection) -> ReportTables:
         examples=frame(con, EXAMPLE_ROWS),
         indicators=indicators,
         indicator_types=frame(con, "select * exclude (query) from indicator_type order by indicator"),
-        scenarios=frame(con, "from scenario order by scenario"),
-        simulation=frame(con, "from simulation order by scenario, fund, regency_code, from_month"),
         validation=frame(con, VALIDATION, **values),
         validated=frame(con, VALIDATED, **values)["n"][0],
         bases=frame(con, "select basis, count(*) as records from link group by basis order by records desc, basis"),

@@ -159,7 +159,7 @@ def _glossary(book: Any, formats: dict[str, Any], tables: ReportTables) -> None:
     sheet.freeze_panes(1, 1)
     row = 1
     for kind in tables.types.sort("code").iter_rows(named=True):
-        testable = "ya" if kind["testable"] is not False else "tidak"
+        testable = "ya" if kind["testable"] else "sebagian" if kind["tested"] else "tidak"
         told = (
             kind["code"], kind["term_id"], kind["term_en"], kind["definition"], PRIORITIES.get(kind["severity"]),
             kind["actor"], kind["action"], kind["payer"], kind["rupiah_rule"],

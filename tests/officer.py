@@ -1,12 +1,21 @@
-"""An officer who fills in a worklist workbook: opens it, writes into cells found by their headings, saves it."""
+"""An officer who fills in a worklist workbook, by the headings of its cells, saves it and hands it in."""
 
+import json
 from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import openpyxl
 
+from flows.decisions import FILE
+from flows.read_back import Report, read_back
+
 NAME = "Ani, Dinsos Lebak"
+BOOK = "3602_Kabupaten_Lebak.xlsx"
+TODAY = date(2026, 11, 23)
 
 
 def worklists(book: Any) -> Iterator[tuple[Any, int, dict[str, int]]]:
@@ -40,3 +49,32 @@ def filled_in(path: Path, place: Path, verdicts: Mapping[str, Mapping[str, Any]]
     assert written == sum(map(len, verdicts.values()))
     book.save(place)
     return place
+
+
+def publish(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Put the database of `tests.report_fixture` into `<folder>/out`, as read-back looks for it."""
+    (folder / "out").mkdir()
+    con.execute(f"attach '{folder}/out/padan.duckdb' as made; copy from database memory to made; detach made")
+
+
+@cache
+def kinds(book: Path) -> dict[str, str]:
+    """The kind of verdict that each finding of the workbook can have."""
+    opened = openpyxl.load_workbook(book)
+    return {found: sheet.cell(n, heads["Jenis putusan"]).value for sheet, n, heads, found in rows_of(opened)}
+
+
+def some(book: Path, kind: str = "T", count: int = 1) -> list[str]:
+    """A few findings of the workbook that can have the verdicts of a kind."""
+    return sorted(found for found, one in kinds(book).items() if one == kind)[:count]
+
+
+def back(office: Path, place: Path, *files: Path, **more: Any) -> Report:
+    """What read-back says of the files, with the decisions in `place`."""
+    return read_back(files, office / "out", place, more.pop("today", TODAY), **more)
+
+
+def kept(place: Path) -> list[dict[str, Any]]:
+    """The decisions in `place`."""
+    file = place / FILE
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []

@@ -99,8 +99,8 @@ insert into finding (finding_id, code, is_primary, person_id, record_ids, owner_
   severity, actor, action, rupiah_per_month, detail, first_seen, last_seen, state)
 select left(md5(code || person_id), 16), code, n = 1, person_id, ids, if(code like 'FN%', regency_code, '36'),
   regency_code, village_code, severity, actor, action, nullif(money, 0), detail,
-  if(h % 5 = 0, date '2026-11-20', date '2026-10-01' + (h % 40)::int), if(h % 17 = 0, date '2026-11-19', date
-    '2026-11-20'),
+  if(h % 5 = 0 and h % 17 <> 0, date '2026-11-20', date '2026-10-01' + (h % 40)::int),
+  if(h % 17 = 0, date '2026-11-19', date '2026-11-20'),
   if(h % 17 = 0, 'closed', 'open')
 from (
   select *, row_number() over (partition by person_id order by severity, code) as n from (
@@ -115,6 +115,37 @@ from (
 );
 """
 
+HISTORY = f"""
+delete from finding_event;
+insert into finding_event by name
+select * exclude (told), told.* from (
+  select finding_id, code, person_id, owner_code, regency_code, village_code, severity, rupiah_per_month, detail,
+    first_seen, last_seen, 'source' as cause, unnest([
+      {{'event': 'opened', 'state': 'open', 'run_id': if(first_seen < date '2026-11-20', '{EARLIER}', '{RUN}')}},
+      {{'event': if(state = 'untested', 'untested', 'closed'), 'state': state, 'run_id': '{RUN}'}}
+    ][:if(state = 'open', 1, 2)]) as told
+  from finding);
+update finding_event set as_of = run.as_of from run where run.run_id = finding_event.run_id;
+delete from finding_change;
+insert into finding_change by name
+select since, day as since_as_of, regency_code, code, count(*) filter (was_open) as open_before,
+  count(*) filter (is_open and not was_open) as opened, 0 as reopened, 0 as tested_again, 0 as came,
+  count(*) filter (was_open and state = 'closed') as closed,
+  count(*) filter (was_open and state = 'untested') as became_untested, 0 as went,
+  count(*) filter (is_open) as open_now,
+  coalesce(sum(rupiah_per_month) filter (was_open and is_primary), 0) as rupiah_before,
+  coalesce(sum(rupiah_per_month) filter (is_open and is_primary), 0) as rupiah_now
+from (
+  select *, day between first_seen and last_seen as was_open, state = 'open' as is_open
+  from finding, (values ('night', date '2026-11-19'), ('month', date '2026-10-31')) night(since, day)
+) where was_open or is_open group by all;
+"""
+
+
+def remember(con: duckdb.DuckDBPyConnection) -> None:
+    """The history of the findings as they stand now: open since they were first seen, settled in the newest run."""
+    con.execute(HISTORY)
+
 
 def database(people: int = 600) -> duckdb.DuckDBPyConnection:
     """An open in-memory database as a good run publishes it, with an earlier run's rows beside this one's."""
@@ -127,10 +158,10 @@ def database(people: int = 600) -> duckdb.DuckDBPyConnection:
     con.register("place", place.select("regency_code", "village_code").to_arrow())
     con.executemany(
         """insert into finding_type (code, term_id, term_en, severity, actor, action, action_en, testable,
-        definition, definition_en, payer, rupiah_rule, needs, not_testable_reason)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        tested, definition, definition_en, payer, rupiah_rule, needs, not_testable_reason)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         [
-            (code, term, english, severity, actor, action, "to be done", code != "TK06",
+            (code, term, english, severity, actor, action, "to be done", code != "TK06", code != "TK06",
              f"Orang dengan keadaan {code}.", f"A person in the state {code}.", "APBN", "iuran sebulan",
                "bpjs_kesehatan",
              "Sumber Akta kematian tidak datang." if code == "TK06" else None)
@@ -144,6 +175,7 @@ def database(people: int = 600) -> duckdb.DuckDBPyConnection:
             con.execute(statement)
     con.execute(FINDINGS)
     _night(con)
+    remember(con)
     con.execute("drop table someone; drop table somewhere; drop table money")
     con.unregister("place")
     return con
@@ -154,11 +186,11 @@ def _night(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"""
 insert into parameter (run_id, as_of, province_code) values ('{RUN}', '2026-11-20', '36');
 insert into run (run_id, as_of, started_at, finished_at, status, model_version, config_hash, matching, changed_share,
-  model_as_of) values
+  model_as_of, history_from) values
   ('{EARLIER}', '2026-11-19', '2026-11-19 01:00:00', '2026-11-19 01:04:00', 'published', 'em-1', 'c0ffee', 'full',
-   null, '2026-11-19'),
+   null, '2026-11-19', null),
   ('{RUN}', '2026-11-20', '2026-11-20 01:00:00', '2026-11-20 01:04:10', 'published', 'em-1', 'c0ffee', 'changes',
-   0.0123, '2026-11-19');
+   0.0123, '2026-11-19', '{EARLIER}');
 insert into match_threshold values ('link', 0.5, 0), ('review', 0.2, -2);
 insert into comparison_level values ('nik', 1, 'NIK', 'NIK', 1, 'kosong di satu sisi', 'missing on one side', true),
   ('name', 2, 'Nama', 'Name', 1, 'sama', 'equal', false), ('name', 2, 'Nama', 'Name', 2, 'berbeda', 'differs', false);

@@ -33,7 +33,7 @@ WITH class AS (
 ), beside AS (
     SELECT
         coalesce(p.finding_id, CASE WHEN f.key IN (SELECT finding_id FROM placed)
-                                    THEN 'F' || left(md5(f.key || '|' || m.as_of), 15) ELSE f.key END) AS finding_id,
+                                    THEN hashed_finding_id(concat_ws('|', f.key, m.as_of)) ELSE f.key END) AS finding_id,
         coalesce(f.code, p.code) AS code,
         f.key IS NOT NULL AS is_found,
         p.state AS state_before,

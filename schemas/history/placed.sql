@@ -5,7 +5,7 @@
 --    the cause person_merged. A closed one goes over only where the heir never had one.
 -- 2. Of a person from whom another parted (parted: person, origin), a finding that is not found under the old id, though
 --    newly under the new one, goes over to the new one.
--- A finding is recognised by its key: the hash of class, person and discriminator (the same as in `found`).
+-- A finding is recognised by its key (finding_key.sql), the same as in `found`.
 --
 -- Reads known, found, moved, parted; makes placed: last night's findings, with the key they have tonight. Without a key a
 -- finding cannot be found again: the absorbed ones, and closed ones that another stands in front of.
@@ -24,7 +24,7 @@ WITH handed AS (
     )
     FROM handed
 ), keyed AS (
-    SELECT *, 'F' || left(md5(concat_ws('|', code, heir, other)), 15) AS key FROM ordered
+    SELECT *, finding_key_of(code, heir, other) AS key FROM ordered
 ), contested AS (
     SELECT key FROM keyed GROUP BY key HAVING count(*) > 1
 ), ranked AS (

@@ -14,6 +14,7 @@ CREATE TABLE finding_type (
     rupiah_rule VARCHAR,        -- How rupiah_per_month is reckoned (id: cara hitung rupiah)
     needs VARCHAR,              -- Kinds of extract the test needs, comma separated (id: sumber yang diperlukan)
     testable BOOLEAN,           -- TRUE when all of them arrived; FALSE: not tested, or only in part, and no count is to be read as complete (id: dapat diuji)
+    tested BOOLEAN,             -- TRUE when its query ran, on all of them or on a part; FALSE: none of it was tested, and that there is no finding says nothing (id: diuji)
     not_testable_reason VARCHAR, -- Why it could not be tested, or only in part, in Indonesian (id: alasan tidak dapat diuji)
     precedence INTEGER,         -- Rank that decides which finding of a person is the primary one, 1 first (id: urutan utama)
     query VARCHAR               -- The SQL that finds it; runs on this database as it stands (id: kueri)

@@ -1,8 +1,8 @@
--- A finding that this run found for the first time, or that the run before still found and this one does not (id: perubahan temuan).
--- question_id: Apa yang berubah sejak proses sebelumnya?
--- question_en: What changed since the run before?
+-- A finding that is open and was not on the last night before, or was open then and is not any more; counted by class it is what finding_change says since that night (id: perubahan temuan).
+-- question_id: Apa yang berubah sejak malam sebelumnya?
+-- question_en: What changed since the night before?
 CREATE VIEW changed_tonight (
-    change,                -- new or closed (id: perubahan)
+    change,                -- new: not known then; reopened: closed or settled then; tested_again: untested then; closed: not found any more or settled; untested: its sources were not all there (id: perubahan)
     finding_id,            -- Identifier of the finding (id: kode temuan)
     code,                  -- Class of mismatch (id: kode jenis temuan)
     term_id,               -- Its Indonesian term (id: istilah)
@@ -14,25 +14,35 @@ CREATE VIEW changed_tonight (
     first_seen,            -- as_of of the run that found it first (id: pertama ditemukan)
     last_seen              -- as_of of the last run that found it (id: terakhir ditemukan)
 ) AS
-WITH before AS (
-    SELECT max(run.as_of) AS as_of FROM run, parameter AS m WHERE run.as_of < m.as_of
+WITH RECURSIVE chain(run_id, history_from, as_of, step) AS (
+    SELECT r.run_id, r.history_from, r.as_of, 0 FROM run AS r JOIN parameter AS m USING (run_id)
+    UNION ALL
+    SELECT r.run_id, r.history_from, r.as_of, c.step + 1 FROM chain AS c JOIN run AS r ON r.run_id = c.history_from
+), tonight AS (
+    SELECT e.finding_id FROM finding_event AS e JOIN chain AS c USING (run_id) JOIN parameter AS m ON m.as_of = c.as_of
+), told AS (
+    SELECT arg_min(e, c.step) AS now, arg_min(e.state, c.step) FILTER (c.as_of < m.as_of) AS state_then
+    FROM finding_event AS e JOIN chain AS c USING (run_id) CROSS JOIN parameter AS m
+    WHERE e.finding_id IN (FROM tonight)
+    GROUP BY e.finding_id
 )
 SELECT
-    CASE f.state WHEN 'open' THEN 'new' ELSE 'closed' END AS change,
-    f.finding_id,
-    f.code,
+    CASE WHEN now.state = 'untested' THEN 'untested'
+         WHEN now.state <> 'open' THEN 'closed'
+         WHEN state_then IS NULL THEN 'new'
+         WHEN state_then = 'untested' THEN 'tested_again'
+         ELSE 'reopened' END AS change,
+    now.finding_id,
+    now.code,
     t.term_id,
-    f.regency_code,
+    now.regency_code,
     k.region_name AS regency_name,
-    f.person_id,
-    f.rupiah_per_month,
-    f.detail,
-    f.first_seen,
-    f.last_seen
-FROM finding AS f
-CROSS JOIN parameter AS m
-CROSS JOIN before AS b
-JOIN finding_type AS t USING (code)
-LEFT JOIN region AS k ON k.region_code = f.regency_code
-WHERE (f.state = 'open' AND f.first_seen = m.as_of)
-   OR (f.state = 'closed' AND f.last_seen >= b.as_of)
+    now.person_id,
+    now.rupiah_per_month,
+    now.detail,
+    now.first_seen,
+    now.last_seen
+FROM told
+LEFT JOIN finding_type AS t ON t.code = now.code
+LEFT JOIN region AS k ON k.region_code = now.regency_code
+WHERE (now.state = 'open') <> coalesce(state_then = 'open', FALSE)

@@ -20,6 +20,7 @@ from reports.return_form import WORKLIST_COLUMNS
 from reports.tables import collect
 from reports.workbook import write_worklist
 from reports.worklist import collect_worklist
+from tests.officer import publish
 from tests.report_fixture import database
 
 LETTERS = {column.field: chr(ord("A") + place) for place, column in enumerate(WORKLIST_COLUMNS[:26])}
@@ -27,13 +28,12 @@ LETTERS = {column.field: chr(ord("A") + place) for place, column in enumerate(WO
 
 def prepare(folder: Path, people: int, rows: int) -> Path:
     """A published database and the workbook of all its findings, at most `rows`, in the folder; gives the workbook."""
-    (folder / "out").mkdir()
     with database(people) as con:
         con.execute("update link set record_key = record_id, record_key_short = null")
         con.execute("update finding set regency_code = '3602', severity = 1")
         con.execute(f"delete from finding where finding_id not in (select finding_id from finding where state = 'open' "
                     f"order by finding_id limit {rows})")  # fmt: skip
-        con.execute(f"attach '{folder}/out/padan.duckdb' as made; copy from database memory to made; detach made")
+        publish(con, folder)
         tables = collect(con)
         worklist = collect_worklist(con, "3602", "Kabupaten Lebak", tuple(tables.regencies["regency_code"]))
         return write_worklist(folder / "book.xlsx", tables, worklist)

@@ -263,3 +263,23 @@ def test_what_changed_since_adds_up_on_every_night(nights: Told) -> None:
         assert wrong == []
         if runs.asked("FROM finding_change", run_id):
             assert runs.asked(sums, run_id) == runs.asked(f"FROM {open_now}", run_id)
+
+
+SUMS = (
+    "SELECT code, sum(opened), sum(reopened), sum(tested_again), sum(closed), sum(became_untested) "
+    "FROM finding_change WHERE since = 'night' GROUP BY code "
+    "HAVING sum(opened + reopened + tested_again + closed + became_untested) > 0 ORDER BY code"
+)
+COUNTS = (
+    "SELECT code, count(*) FILTER (change = 'new'), count(*) FILTER (change = 'reopened'), "
+    "count(*) FILTER (change = 'tested_again'), count(*) FILTER (change = 'closed'), "
+    "count(*) FILTER (change = 'untested') FROM changed_tonight GROUP BY code ORDER BY code"
+)
+
+
+def test_what_changed_tonight_is_named_one_by_one_as_it_is_counted(nights: Told) -> None:
+    """In every published database but the first, which has no night to be compared with."""
+    runs, _, _ = nights
+    assert runs.asked(SUMS, runs.run_ids[0]) == [] != runs.asked(COUNTS, runs.run_ids[0])
+    for run_id in runs.run_ids[1:]:
+        assert runs.asked(COUNTS, run_id) == runs.asked(SUMS, run_id), run_id

@@ -140,9 +140,10 @@ def test_what_cannot_be_tested_is_said_and_never_zero(missing: set[str], unteste
         """,
         kinds=ALL_KINDS - missing,
     )
-    rows = con.execute("SELECT code, not_testable_reason FROM finding_type WHERE NOT testable").fetchall()
-    reasons = {code: reason for code, reason in rows if code in CODES}
+    rows = con.execute("SELECT code, not_testable_reason, tested FROM finding_type WHERE NOT testable").fetchall()
+    reasons = {code: reason for code, reason, _ in rows if code in CODES}
     assert set(reasons) == untested | partly
+    assert {code for code, _, tested in rows if tested and code in CODES} == partly
     assert {code for code in reasons if reasons[code].startswith("tidak dapat diuji:")} == untested
     assert {code for code in reasons if reasons[code].startswith("tidak dapat diuji sepenuhnya:")} == partly
     assert found(con, "ST01") == ["a"]

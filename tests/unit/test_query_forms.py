@@ -10,7 +10,8 @@ import openpyxl
 import polars as pl
 import pytest
 
-from flows.query import form_of, write_query
+from flows.query import write_query
+from flows.query_forms import form_of
 from schemas.errors import UsageError
 from tests.unit.test_publish import published
 

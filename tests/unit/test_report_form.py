@@ -66,6 +66,25 @@ def test_targets_keep_the_decimals_they_were_set_with(share, shown):
 
 
 @pytest.mark.parametrize(
+    ("share", "target", "shown"),
+    [
+        (0.34989, 0.3499, "34,98 %"),
+        (0.3499, 0.3499, "34,99 %"),
+        (0.34996, 0.3499, "35,00 %"),
+        (0.9796, 0.98, "97,9 %"),
+        (0.98, 0.98, "98,0 %"),
+        (0.123, 0.98, "12,3 %"),
+        (0.0, 0.3499, "0,00 %"),
+        (0.3496, None, "35,0 %"),
+        (None, 0.98, "–"),
+        (float("nan"), 0.98, "–"),
+    ],
+)
+def test_a_share_beside_its_target_never_seems_to_reach_what_it_does_not(share, target, shown):
+    assert form.measured(share, target).replace(form.NBSP, " ") == shown
+
+
+@pytest.mark.parametrize(
     ("now", "before", "shown"),
     [(1204, 0, "+1.204"), (0, 12, "−12"), (5, 5, "±0"), (5, None, ""), (None, 5, "")],
 )

@@ -10,7 +10,7 @@ from reports.files import write_reports
 from reports.page import render_page, render_regencies, workbook_name
 from reports.tables import collect
 from reports.words import glossary, plain, say, words
-from tests.report_fixture import database
+from tests.report_fixture import database, remember
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 
@@ -198,6 +198,7 @@ def test_an_empty_night_and_a_first_run_have_a_page(con):
     for table in ("finding", "quarantine", "pair", "link", "person", "indicator", "validation"):
         con.execute(f"delete from {table}")
     con.execute("delete from run where run_id like '20261119%'")
+    remember(con)
     tables = collect(con)
     told = render_page(tables)
     assert "Tidak ada temuan terbuka." in told and "Tidak ada baris yang dikarantina." in told

@@ -10,7 +10,7 @@ from reports.night import lead, tiles
 from reports.page import render_page, render_regencies
 from reports.regency_page import regency
 from reports.tables import collect
-from tests.report_fixture import REGENCIES, database
+from tests.report_fixture import REGENCIES, database, remember
 
 
 @pytest.fixture
@@ -29,6 +29,7 @@ def number(text):
 
 def test_the_regencies_add_up_to_the_province(con):
     con.execute("update finding set regency_code = '3204' where code = 'FN06'")
+    remember(con)
     every = figures(collect(con))
     assert set(every) == {*REGENCIES, "36", ELSEWHERE}
     for name in ("findings", "urgent", "new", "rupiah", "closed"):

@@ -56,12 +56,15 @@ def test_a_budget_is_told_by_decile(output: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".json"])
+@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".json", ".xlsx"])
 def test_the_rows_are_written(output: Path, tmp_path: Path, suffix: str) -> None:
     out = tmp_path / f"rows{suffix}"
     assert simulate_published(output, PBI, date(2027, 3, 1), out).splitlines()[-1] == f"Rows: {out}"
+    assert list(tmp_path.iterdir()) == [out]
     if suffix == ".json":
         (row,) = json.loads(out.read_text(encoding="utf-8"))
+    elif suffix == ".xlsx":
+        (row,) = pl.read_excel(out).to_dicts()
     else:
         (row,) = (pl.read_csv(out) if suffix == ".csv" else pl.read_parquet(out)).to_dicts()
     assert {name: str(value) for name, value in row.items()} == {
@@ -107,11 +110,16 @@ def test_anything_else_is_one_plain_sentence_without_a_value(output: Path, where
         assert con.execute("SELECT count(*) FROM person").fetchall() == [(3,)]
 
 
+def test_the_tables_are_written_as_a_text(output: Path, tmp_path: Path) -> None:
+    told = simulate_published(output, PBI, None, tmp_path / "told.txt").splitlines()
+    assert (tmp_path / "told.txt").read_text(encoding="utf-8").splitlines() == told[:-1]
+
+
 def test_what_cannot_be_written_or_read_is_said(output: Path, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"not as rows\.xlsx"):
-        simulate_published(output, PBI, None, tmp_path / "rows.xlsx")
-    for suffix in (".csv", ".parquet", ".json"):
-        with pytest.raises(UsageError, match=f"The file rows\\{suffix} cannot be written"):
+    with pytest.raises(UsageError, match=r"rows\.pdf does not"):
+        simulate_published(output, PBI, None, tmp_path / "rows.pdf")
+    for suffix in (".csv", ".parquet", ".json", ".xlsx", ".txt"):
+        with pytest.raises(UsageError, match=f"The file .*rows\\{suffix} cannot be written"):
             simulate_published(output, PBI, None, tmp_path / "nowhere" / f"rows{suffix}")
     with pytest.raises(UsageError, match="No database has been published"):
         simulate_published(tmp_path, PBI, None, None)
