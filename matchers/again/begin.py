@@ -63,7 +63,9 @@ def link_with_state(
 def _state(
     frame: pl.DataFrame, spec: Spec, linkage: Linkage, work: Work, keys: Keys, link: float, review: float
 ) -> State:
+    """The state that the linkage leaves; empties `keys`, which hold as much as all else of it."""
     table, kept = work.table, work.kept
+    depths = _depths(work.spec, keys, table.size)
     model = replace(linkage.model, values=work.judged.model.values or work.judged.rarities)
     rows = with_slots(kept.rows, kept.left, kept.right)
     return State(
@@ -79,7 +81,7 @@ def _state(
         decided=work.decided,
         report=linkage.blocking,
         segments=(_segment(frame, table, spec, keys),),
-        depths=_depths(work.spec, keys, table.size),
+        depths=depths,
         records=_records(frame, spec, work),
         pairs=_pairs(work),
         rows=Rows((rows,), np.arange(rows.height, dtype=np.int32)),
@@ -100,6 +102,7 @@ def _segment(frame: pl.DataFrame, table: Table, spec: Spec, keys: Keys) -> Segme
         every, has = np.zeros(table.size, dtype=np.uint64), np.zeros(table.size, dtype=np.bool_)
         every[members], has[members] = key, True
         known.append((every, has))
+        block.clear()
     return segment_of(frame, table.frame, spec, known)
 
 
