@@ -21,12 +21,17 @@ EVERY_SEGMENT = "ALL"
 ELSEWHERE = ("LINK_", "JKN_", "TK_", "POOR_WORKER_COST")
 
 
+def indicator_rank(name: str) -> tuple[int, str]:
+    """Where an indicator stands in every list."""
+    return (INDICATORS.index(name) if name in INDICATORS else len(INDICATORS), name)
+
+
 def coverage(tables: ReportTables) -> list[Row]:
     """One block an indicator: province and regencies, with numerator, denominator and target."""
     types = {row["indicator"]: row for row in tables.indicator_types.iter_rows(named=True)}
     names = sorted(
         (n for n in {*types, *tables.indicators["indicator"]} if not n.startswith(ELSEWHERE)),
-        key=lambda n: (INDICATORS.index(n) if n in INDICATORS else 99, n),
+        key=indicator_rank,
     )
     return [_indicator(tables, name, types.get(name, {})) for name in names]
 

@@ -142,6 +142,23 @@ def test_simulate_says_what_it_did_not_understand(first_night: Path, more: tuple
     assert told.sentence.startswith(said)
 
 
+# --- public-figures --------------------------------------------------------------------------------------------------
+
+
+def test_figures_for_outsiders_hide_small_cells_and_hold_nobody(first_night: Path, tmp_path: Path) -> None:
+    told = padan("public-figures", first_night, "--out", tmp_path / "out")
+    assert (told.code, told.err) == (0, "")
+    assert "indikator.xlsx" in told.out and "hold a hidden figure" in told.out
+    lines = (tmp_path / "out" / "indikator.csv").read_text(encoding="utf-8")
+    assert lines.count("\n") > 100 and "<5" in lines
+    for file in ("indikator.csv", "index.html"):
+        text = (tmp_path / "out" / file).read_text(encoding="utf-8")
+        assert not re.search(r"(?<![\w.])\d{11,16}(?![\w.])", text), file
+    again = padan("public-figures", first_night, "--out", tmp_path / "out")
+    assert (again.code, again.out) == (2, "")
+    assert again.sentence.startswith("The folder ") and "holds something already" in again.sentence
+
+
 # --- explain ------------------------------------------------------------------------------------------------------
 
 
@@ -364,7 +381,9 @@ def test_sample_needs_a_folder_and_people(tmp_path: Path) -> None:
 # --- help ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", ["", "run", "init", "check", "sample", "evaluate", "query", "simulate", "explain"])
+@pytest.mark.parametrize(
+    "command", ["", "run", "init", "check", "sample", "evaluate", "query", "simulate", "explain", "public-figures"]
+)
 def test_help_is_there(command: str) -> None:
     told = padan(*filter(None, [command]), "--help")
     assert (told.code, told.err) == (0, "")
