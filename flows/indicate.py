@@ -1,4 +1,4 @@
-"""Indicators: who pays for whom, then every declared figure by area and by its parts.
+"""Indicators: who pays for whom and what employers insure, then every declared figure by area and by its parts.
 
 What cannot be reckoned has no row; `indicator_type` says why, and for which regencies.
 """
@@ -13,7 +13,9 @@ import schemas
 from flows.parameter import fill_table, fresh_table
 from schemas.indicators import IndicatorType, load_indicator_types
 
-PAYER = Path(schemas.__file__).parent / "people" / "payer.sql"
+PEOPLE = Path(schemas.__file__).parent / "people"
+# Tables that indicators count from, made before them: table -> the SQL that fills it.
+FIRST = {"payer": PEOPLE / "payer.sql", "employer_compliance": PEOPLE / "employer.sql"}
 COUNTED = "CREATE OR REPLACE TEMP TABLE counted AS {query}"
 # Of the dated targets: the one in force, and the last one where it lies ahead.
 TARGETS = """
@@ -109,13 +111,14 @@ WHERE u.indicator = indicator_type.indicator
 
 
 def count_indicators(con: duckdb.DuckDBPyConnection, present: frozenset[str]) -> None:
-    """Fill payer, indicator, indicator_part and indicator_type of the work database.
+    """Fill payer, employer_compliance, indicator, indicator_part and indicator_type of the work database.
 
-    Needs record, link, person, rule, parameter, workforce and link_error. present: the kinds of extract that are there;
-    an indicator that lacks one has no row, and indicator_type says why.
+    Needs record, link, person, finding, rule, parameter, workforce, employer, construction and link_error.
+    present: the kinds of extract that are there; an indicator that lacks one has no row, and indicator_type says why.
     """
-    fresh_table(con, "payer")
-    con.execute(PAYER.read_text(encoding="utf-8"))
+    for table, filled_by in FIRST.items():
+        fresh_table(con, table)
+        con.execute(filled_by.read_text(encoding="utf-8"))
     types = load_indicator_types().values()
     fresh_table(con, "indicator_type")
     fill_table(con, "indicator_type", _type_rows(types, present))

@@ -159,6 +159,33 @@ def test_figures_for_outsiders_hide_small_cells_and_hold_nobody(first_night: Pat
     assert again.sentence.startswith("The folder ") and "holds something already" in again.sentence
 
 
+# --- the figures of a published night -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "counted", "found"),
+    [
+        ("TK04", "PDS_WAGE", "employer_no"),
+        ("TK05", "PDS_PROGRAMME", "employer_no"),
+        ("TK10", "ROSTER_COVERED", "person_id"),
+        ("TK11", "PROJECT_COVERED", "finding_id"),
+    ],
+)
+def test_an_indicator_counts_what_its_class_finds(first_night: Path, code: str, counted: str, found: str) -> None:
+    ((top, below),) = asked(
+        first_night,
+        f"SELECT numerator, denominator FROM indicator WHERE indicator = '{counted}' AND length(regency_code) = 2",
+    )
+    ((known,),) = asked(
+        first_night,
+        f"SELECT count(DISTINCT {found}) FROM (SELECT * EXCLUDE (record_ids), unnest(record_ids) AS record_id "
+        f"FROM finding WHERE len(record_ids) > 0 UNION ALL SELECT * EXCLUDE (record_ids), NULL FROM finding "
+        f"WHERE len(record_ids) = 0) LEFT JOIN (SELECT record_id, employer_no FROM record) USING (record_id) "
+        f"WHERE code = '{code}' AND state = 'open'",
+    )
+    assert 0 < known == (top if counted.startswith("PDS") else below - top)
+
+
 # --- explain ------------------------------------------------------------------------------------------------------
 
 
