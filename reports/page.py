@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports import accuracy, against, areas, costs, coverage, form, heat, matching, mismatch, night
+from reports.coverage_trend import coverage_lines
 from reports.feedback_rows import FOLDER, offices
 from reports.geomap import draw_map
 from reports.history_tables import NIGHT
@@ -160,6 +161,7 @@ def _sections(tables: ReportTables) -> dict[str, Any]:
         "meanings": mismatch.meanings(tables),
         "actions": mismatch.actions(tables),
         "indicators": coverage.coverage(tables),
+        "coverage_trends": coverage_lines(tables, tables.province_code),
         "validation": night.validation(tables),
         "untestable": mismatch.untestable(tables),
         "bases": matching.bases(tables),
