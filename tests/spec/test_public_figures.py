@@ -32,7 +32,7 @@ SAME = {
 
 @pytest.fixture(scope="module", params=[1, 2])
 def con(request: pytest.FixtureRequest) -> duckdb.DuckDBPyConnection:
-    return searched(world(request.param, 120), more={"workforce": WORKFORCE})
+    return searched(world(request.param, 80), more={"workforce": WORKFORCE})
 
 
 def true_rows(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
@@ -41,7 +41,7 @@ def true_rows(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 def test_small_counts_are_hidden_and_their_shares_too(con: duckdb.DuckDBPyConnection) -> None:
     shown, true = public_rows(con, LEAST), true_rows(con)
-    assert shown.height == true.height > 200
+    assert shown.height == true.height > 150
     for row, real in zip(shown.iter_rows(named=True), true.iter_rows(named=True), strict=True):
         for name in ("numerator", "denominator"):
             assert (row[name] is None) == (row[f"{name}_mark"] is not None)
