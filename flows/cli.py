@@ -98,6 +98,10 @@ def _parser() -> argparse.ArgumentParser:
     pack.add_argument("--period", type=_month, required=True, metavar="YYYY-MM", help="the billed month")
     pack.add_argument("--regency", metavar="CODE", help="its four digits; without it the whole province")
     pack.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder for the pack")
+    public = _command(commands, "public-figures", _public_figures, "the indicators for outsiders, small cells hidden")
+    _config(public)
+    public.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder for the files")
+    public.add_argument("--language", choices=("id", "en"), default="id", help="the page's first one")
     _minutes_arguments(_command(commands, "minutes", _minutes, "the berita acara of a regency and month, to be signed"))
     explain = _command(commands, "explain", _explain, "why two records are, or are not, the same person")
     explain.add_argument("left", type=int, metavar="RECORD")
@@ -335,6 +339,14 @@ def _audit_pack(options: argparse.Namespace) -> int:
     from flows.audit_pack import audit_pack
 
     audit_pack(_load(options).output_folder, options.period, options.regency, options.out, say)
+    return 0
+
+
+def _public_figures(options: argparse.Namespace) -> int:
+    from flows.public_figures import public_figures
+
+    config = _load(options)
+    public_figures(config.output_folder, options.out, config.report.small_cells, options.language, say)
     return 0
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, ValidationError
 
 from flows.config_history import History, MassChange
 from flows.config_quality import LastGood, Quality, SignedTotal, check_kinds
@@ -53,6 +53,13 @@ def iso_date(value: Any) -> date:
     if type(value) is date and value.year in YEARS:
         return value
     raise ValueError("it must be a date like 2026-11-20")
+
+
+def _smallest_count(value: int) -> int:
+    """The smallest count that outsiders may see; under 3 a hidden one could only be 1. Raises ValueError."""
+    if value and not 3 <= value <= 1_000:
+        raise ValueError("it must be 0 (nothing is hidden) or a number from 3 to 1000")
+    return value
 
 
 Day = Annotated[date, BeforeValidator(iso_date)]
@@ -110,11 +117,13 @@ class Match(_Model):
 
 class Report(_Model):
     """`[report]`: map is a GeoJSON of the regencies beside the configuration, drawn instead of the map of tiles;
-    map_code its property with the Home Affairs codes, found by itself where only one holds them.
+    map_code its property with the Home Affairs codes, found by itself where only one holds them. small_cells: the
+    smallest count of people that figures for outsiders show (`padan public-figures`); 0 hides nothing.
     """
 
     map: Annotated[StrictStr, Field(min_length=1)] | None = None
     map_code: Annotated[StrictStr, Field(min_length=1)] | None = None
+    small_cells: Annotated[int, Field(ge=0, strict=True), AfterValidator(_smallest_count)] = 5
 
 
 class Fetch(_Model):

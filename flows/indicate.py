@@ -1,4 +1,4 @@
-"""Indicators: who pays for whom, then every declared figure by area and by its parts.
+"""Indicators: who pays for whom and what employers insure, then every declared figure by area and by its parts.
 
 What cannot be reckoned has no row; `indicator_type` says why, and for which regencies.
 """
@@ -13,7 +13,9 @@ import schemas
 from flows.parameter import fill_table, fresh_table
 from schemas.indicators import IndicatorType, load_indicator_types
 
-PAYER = Path(schemas.__file__).parent / "people" / "payer.sql"
+PEOPLE = Path(schemas.__file__).parent / "people"
+# Tables that indicators count from, made before them: table -> the SQL that fills it.
+FIRST = {"payer": PEOPLE / "payer.sql", "employer_compliance": PEOPLE / "employer.sql"}
 COUNTED = "CREATE OR REPLACE TEMP TABLE counted AS {query}"
 # Of the dated targets: the one in force, and the last one where it lies ahead.
 TARGETS = """
@@ -90,6 +92,11 @@ FROM counted
 WHERE denominator > 0 AND segment <> 'ALL'
 ORDER BY regency_code, segment
 """
+TONIGHT = """
+INSERT INTO indicator_history BY NAME
+SELECT m.run_id, m.as_of, i.indicator, i.regency_code, i.numerator, i.denominator, i.value, i.target
+FROM indicator AS i, parameter AS m
+"""
 # A regency that people live in and that an indicator by area has no figure for; stray codes are no regencies.
 TELL_NOT_COUNTED = """
 UPDATE indicator_type
@@ -109,22 +116,24 @@ WHERE u.indicator = indicator_type.indicator
 
 
 def count_indicators(con: duckdb.DuckDBPyConnection, present: frozenset[str]) -> None:
-    """Fill payer, indicator, indicator_part and indicator_type of the work database.
+    """Fill payer, employer_compliance and the tables of indicators of the work database; of the history, tonight.
 
-    Needs record, link, person, rule, parameter, workforce and link_error. present: the kinds of extract that are there;
-    an indicator that lacks one has no row, and indicator_type says why.
+    Needs record, link, person, finding, rule, parameter, workforce, employer, construction and link_error.
+    present: the kinds of extract that are there; an indicator that lacks one has no row, and indicator_type says why.
     """
-    fresh_table(con, "payer")
-    con.execute(PAYER.read_text(encoding="utf-8"))
+    for table, filled_by in FIRST.items():
+        fresh_table(con, table)
+        con.execute(filled_by.read_text(encoding="utf-8"))
     types = load_indicator_types().values()
     fresh_table(con, "indicator_type")
     fill_table(con, "indicator_type", _type_rows(types, present))
-    for table in ("indicator", "indicator_part"):
+    for table in ("indicator", "indicator_part", "indicator_history"):
         fresh_table(con, table)
     con.execute(TARGETS)
     counted = [one for one in types if one.not_testable_reason(present) is None]
     for one in counted:
         _count(con, one)
+    con.execute(TONIGHT)
     con.execute(TELL_NOT_COUNTED, {"names": [one.indicator for one in counted if not one.by_person]})
     for table in ("counted", "wrong", "aim"):
         con.execute(f"DROP TABLE IF EXISTS temp.{table}")

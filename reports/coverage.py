@@ -7,18 +7,31 @@ from typing import Any
 import polars as pl
 
 from reports import charts, form
+from reports.areas import figure
 from reports.labels import place_names
 from reports.tables import ReportTables
-from reports.words import both
+from reports.words import both, say
 
 Row = dict[str, Any]
 INDICATORS = (
     *("UHC_REGISTERED", "UHC_ACTIVE", "UCJ", "UCJ_RENTAN", "PBI_REALISED", "MISSED", "MISDIRECTED"),
-    "POOR_WORKER_UNCOVERED",
+    *("POOR_WORKER_UNCOVERED", "EMPLOYEES_COVERED", "PWBD", "PDS", "PDS_WORKERS", "PDS_WAGE", "PDS_PROGRAMME"),
+    *("ROSTER_COVERED", "PROJECT_COVERED"),
 )
 EVERY_SEGMENT = "ALL"
+# What covering the rest would cost: indicator -> the one of the money, and the sentence that tells it.
+COSTS = {
+    "POOR_WORKER_UNCOVERED": ("POOR_WORKER_COST", "cover_cost_month"),
+    "ROSTER_COVERED": ("ROSTER_COST", "cover_cost_month"),
+    "PROJECT_COVERED": ("PROJECT_DUES", "cover_cost_once"),
+}
 # Indicators of the matching itself, which are no coverage; who pays, and what it costs.
-ELSEWHERE = ("LINK_", "JKN_", "TK_", "POOR_WORKER_COST")
+ELSEWHERE = ("LINK_", "JKN_", "TK_", *(cost for cost, _ in COSTS.values()))
+
+
+def indicator_rank(name: str) -> tuple[int, str]:
+    """Where an indicator stands in every list."""
+    return (INDICATORS.index(name) if name in INDICATORS else len(INDICATORS), name)
 
 
 def coverage(tables: ReportTables) -> list[Row]:
@@ -26,7 +39,7 @@ def coverage(tables: ReportTables) -> list[Row]:
     types = {row["indicator"]: row for row in tables.indicator_types.iter_rows(named=True)}
     names = sorted(
         (n for n in {*types, *tables.indicators["indicator"]} if not n.startswith(ELSEWHERE)),
-        key=lambda n: (INDICATORS.index(n) if n in INDICATORS else 99, n),
+        key=indicator_rank,
     )
     return [_indicator(tables, name, types.get(name, {})) for name in names]
 
@@ -54,9 +67,17 @@ def _indicator(tables: ReportTables, name: str, kind: Row) -> Row:
         "reason": kind.get("not_testable_reason") or "",
         "target": form.target(goals[0]) if len(goals) == 1 and goals[0] is not None else "",
         "basis": base[0] if base.len() else "",
+        "cost": _cost(tables, name),
         "rows": [_measure(row, tables, longest) for row in whole.iter_rows(named=True)],
         "parts": [_measure(row, tables, longest) for row in parts.iter_rows(named=True)],
     }
+
+
+def _cost(tables: ReportTables, name: str) -> Any:
+    """What covering the rest of an indicator would cost in the province, in a sentence; empty without a figure."""
+    cost, sentence = COSTS.get(name, ("", ""))
+    row = figure(tables, cost, tables.province_code) if cost else None
+    return say(sentence, money=form.rupiah(row["numerator"])) if row and row["numerator"] else ""
 
 
 def _measure(row: Row, tables: ReportTables, longest: float) -> Row:

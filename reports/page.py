@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports import accuracy, against, areas, costs, coverage, form, heat, matching, mismatch, night
+from reports.coverage_trend import coverage_lines
 from reports.feedback_rows import FOLDER, offices
 from reports.geomap import draw_map
 from reports.history_tables import NIGHT
@@ -38,7 +39,7 @@ def workbook_name(regency_code: str, regency_name: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
     """Templates with every value escaped; an unknown name in a template is an error, not an empty place."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
@@ -73,13 +74,13 @@ def render_page(
         **_regencies(tables, geojson, geojson_code),
         **_sections(tables),
     }
-    return _environment().get_template("index.html").render(values)
+    return environment().get_template("index.html").render(values)
 
 
 def render_regencies(tables: ReportTables, language: str = "id") -> Iterator[tuple[str, str]]:
     """File name and HTML text of each regency's page, one after the other; `language` as in `render_page`."""
     every, shared = areas.figures(tables), _shared(tables, language)
-    template = _environment().get_template("regency.html")
+    template = environment().get_template("regency.html")
     for code, name in tables.regencies.select("regency_code", "regency_name").iter_rows():
         values = {**shared, "codes_in": "index.html", **regency(tables, code, every)}
         yield page_name(code, name), template.render(values)
@@ -89,7 +90,7 @@ def _shared(tables: ReportTables, language: str) -> dict[str, Any]:
     """What every page has: language, script and style, the day."""
     if language not in LANGUAGES:
         raise ValueError(f"the page has no language {language!r}; it has {', '.join(LANGUAGES)}")
-    script, style = _part("page.js"), _part("page.css")
+    script, style = part("page.js"), part("page.css")
     day = tables.run["as_of"][0]
     return {
         "language": language,
@@ -104,7 +105,8 @@ def _shared(tables: ReportTables, language: str) -> dict[str, Any]:
     }
 
 
-def _part(name: str) -> str:
+def part(name: str) -> str:
+    """The text of one of our own files that a page is made of: its script or its style."""
     return (TEMPLATES / name).read_text(encoding="utf-8").strip()
 
 
@@ -159,6 +161,7 @@ def _sections(tables: ReportTables) -> dict[str, Any]:
         "meanings": mismatch.meanings(tables),
         "actions": mismatch.actions(tables),
         "indicators": coverage.coverage(tables),
+        "coverage_trends": coverage_lines(tables, tables.province_code),
         "validation": night.validation(tables),
         "untestable": mismatch.untestable(tables),
         "bases": matching.bases(tables),

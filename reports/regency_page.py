@@ -11,6 +11,7 @@ from reports import form, mismatch
 from reports.against import against, compared, masses, open_line
 from reports.areas import COVERED, MEASURES, covered, texts
 from reports.costs import payers, scenarios
+from reports.coverage_trend import coverage_lines
 from reports.feedback_rows import FOLDER, offices
 from reports.heat import FIGURES, grouped
 from reports.history_tables import NIGHT
@@ -54,7 +55,7 @@ def regency(tables: ReportTables, code: str, every: dict[str, Row]) -> Row:
         "heat": _heat(tables, found),
         "against": against(tables, code),
         "masses": masses(tables, code),
-        "trends": [open_line(tables, "trend-open", code)],
+        "trends": [open_line(tables, "trend-open", code), *coverage_lines(tables, code)],
         "quality": quality(tables, code),
     }
 

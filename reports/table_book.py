@@ -39,10 +39,11 @@ def columns_for(frame: pl.DataFrame, headings: dict[str, str] | None = None) -> 
     return tuple(found)
 
 
-def write_tables(path: Path, title: str, as_of: date | None, sheets: list[Sheet]) -> Path:
+def write_tables(path: Path, title: str, as_of: date | None, sheets: list[Sheet], foot: str | None = None) -> Path:
     """Write the sheets to a workbook at `path` and return it; raises OSError when that cannot be done.
 
     No cell is ever a formula or a link. as_of: the day that the workbook says it was made on.
+    foot: what stands below each printed sheet; without it that the workbook holds personal data.
     """
     made = io.BytesIO()
     book = xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
@@ -72,7 +73,7 @@ def write_tables(path: Path, title: str, as_of: date | None, sheets: list[Sheet]
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
-        sheet.set_footer(f"&L{plain('book_private')}&R&P / &N")
+        sheet.set_footer(f"&L{foot or plain('book_private')}&R&P / &N")
         long[f"sheet{number}"] = (one.frame, one.columns, 2)
     book.close()
     fill(made, path, long)

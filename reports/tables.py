@@ -53,6 +53,7 @@ class ReportTables:
     most moved first.
     link_errors: the rows of `link_error` of all registers together, and of the whole province.
     quality: the rows of `source_quality` of the run; months: a row a sender and month (`reports/feedback_rows.py`).
+    indicator_nights: `as_of, indicator, regency_code, numerator, denominator, value, target`, of each night up to this.
     registers: `in_province, in_regency, in_jkn, in_jamsostek, people`.
     regencies: `regency_code, regency_name` of the province, and its codes that the reference does not know.
     workbooks: `place_code, place_name`: the regencies and, when something belongs to none of them, the province.
@@ -88,6 +89,7 @@ class ReportTables:
     link_errors: pl.DataFrame
     quality: pl.DataFrame
     months: pl.DataFrame
+    indicator_nights: pl.DataFrame
     registers: pl.DataFrame
     regencies: pl.DataFrame
     workbooks: pl.DataFrame
@@ -218,6 +220,14 @@ QUALITY = """
 from source_quality where run_id = $run order by source, owner_code, file
 """
 # The last night of each month speaks for it; the worst grade of all its nights stands beside.
+# Of a day that was run again the last run counts.
+INDICATOR_NIGHTS = """
+with night as (
+  select arg_max(run_id, (finished_at, run_id)) as run_id from run where as_of <= $as_of group by as_of
+)
+select as_of, indicator, regency_code, numerator, denominator, value, target
+from indicator_history semi join night using (run_id) order by as_of, indicator, regency_code
+"""
 MONTHS = """
 with last as (
   select source, owner_code, date_trunc('month', as_of)::date as month, arg_max(run_id, (as_of, run_id)) as run_id,
@@ -309,6 +319,7 @@ def collect(con: duckdb.DuckDBPyConnection) -> ReportTables:
         link_errors=frame(con, LINK_ERRORS),
         quality=frame(con, QUALITY, **values),
         months=frame(con, MONTHS, as_of=run["as_of"][0]),
+        indicator_nights=frame(con, INDICATOR_NIGHTS, as_of=run["as_of"][0]),
         registers=frame(con, REGISTERS),
         regencies=regencies,
         workbooks=_workbooks(con, regencies, code, name),

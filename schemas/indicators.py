@@ -1,9 +1,10 @@
 """The indicators, each declared in schemas/indicators/<name>.sql: a description and the query that reckons it.
 
 A query reads the published tables only. Of an indicator `by: person` it gives facts of persons (columns FACT), and
-`IndicatorType.figures` counts them by area and by each of DIMENSIONS in one pass; of one `by: area` it gives the
-figures of each area itself (columns OUTPUT, an estimate also INTERVAL). A further word of `by` is what the numerator
-alone is split by: `segment` or `fund`.
+`IndicatorType.figures` counts them by area and by each of DIMENSIONS in one pass; of one `by: place` it gives facts of
+what lies in a regency (columns PLACED), which are counted by area; of one `by: area` it gives the figures of each area
+itself (columns OUTPUT, an estimate also INTERVAL). A further word of `by` is what the numerator alone is split by:
+`segment` or `fund`.
 """
 
 from collections.abc import Mapping
@@ -21,9 +22,12 @@ WORDS = (
     "indicator", "term_id", "term_en", "definition", "definition_en", "formula", "formula_en", "unit", "by", "needs",
 )  # fmt: skip
 OPTIONAL = ("interval", "limits", "limits_en")
-UNITS = ("people", "rupiah", "pairs")
+UNITS = ("people", "rupiah", "pairs", "employers", "projects")
+FORMS = ("person", "place", "area")
 # What a fact of a person says; `part` is a segment or fund. A fact with a fund counts for that fund only.
 FACT = ("regency_code", "village_code", "sex", "age", "decile", "part", "numerator", "denominator")
+# What a fact of an employer or project says.
+PLACED = ("regency_code", "numerator", "denominator")
 OUTPUT = ("regency_code", "segment", "numerator", "denominator", "target", "basis")
 # An estimate gives these too.
 INTERVAL = ("low", "high")
@@ -83,6 +87,29 @@ SELECT * REPLACE (coalesce(regency_code, m.province_code) AS regency_code)
 FROM figure, parameter AS m
 WHERE denominator > 0
 """
+# Figures of each regency and of the province, in the columns OUTPUT.
+PLACES = """
+WITH fact AS (
+{query}
+), figure AS (
+    SELECT f.regency_code, sum(f.numerator)::BIGINT AS numerator, sum(f.denominator)::BIGINT AS denominator
+    FROM fact AS f, parameter AS m
+    WHERE left(f.regency_code, 2) = m.province_code
+    GROUP BY GROUPING SETS ((), (f.regency_code))
+)
+SELECT
+    coalesce(g.regency_code, m.province_code) AS regency_code,
+    'ALL' AS segment,
+    g.numerator,
+    g.denominator,
+    t.value AS target,
+    '{formula}' || coalesce('; target: ' || t.legal_basis, '') AS basis
+FROM figure AS g
+CROSS JOIN parameter AS m
+LEFT JOIN rule AS t
+  ON t.rule = 'target' AND t.item = '{name}' AND m.as_of BETWEEN t.berlaku_mulai AND coalesce(t.berlaku_sampai, m.as_of)
+WHERE g.denominator > 0
+"""
 # What the numerator alone is split by stands against the whole denominator of the area.
 SPLIT = """
     UNION ALL
@@ -101,9 +128,9 @@ SPLIT = """
 class IndicatorType:
     """One declared indicator; `needs` as in `schemas.declared.missing_kinds`.
 
-    by_person: its query gives facts of persons; split: `segment`, `fund` or empty. interval: which part of the
-    denominator rests on links (`numerator` or `rest`) and between which two kinds of register; None where matching
-    errors do not move it, or move it both ways.
+    form: its query gives facts of persons, of what lies in a place, or the figures of areas (FORMS). split: `segment`,
+    `fund` or empty. interval: which part of the denominator rests on links (`numerator` or `rest`) and between which
+    two kinds of register; None where matching errors do not move it, or move it both ways.
     """
 
     indicator: str
@@ -114,13 +141,18 @@ class IndicatorType:
     formula: str
     formula_en: str
     unit: str
-    by_person: bool
+    form: str
     split: str
     interval: tuple[str, str, str] | None
     limits: str | None
     limits_en: str | None
     needs: str
     query: str
+
+    @property
+    def by_person(self) -> bool:
+        """Whether it counts persons, and so can be told by all DIMENSIONS."""
+        return self.form == "person"
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -130,7 +162,9 @@ class IndicatorType:
     @property
     def figures(self) -> str:
         """The SQL that reckons it with all its parts; runs on a published database as it stands."""
-        if not self.by_person:
+        if self.form == "place":
+            return PLACES.format(query=self.query.strip(), formula=self.formula, name=self.indicator)
+        if self.form == "area":
             return self.query
         whole = "part IS NULL" if self.split == "fund" else "TRUE"
         split = SPLIT.format(name=self.split) if self.split else ""
@@ -153,7 +187,7 @@ def read_indicator(path: Path) -> IndicatorType:
     """One declaration; raises PadanError naming the file and the word that cannot be understood."""
     words, query = read_declared(path, WORDS, OPTIONAL)
     form, *split = (word.strip() for word in words["by"].split(","))
-    if form not in ("person", "area") or len(split) > 1 or not set(split) <= set(SPLITS):
+    if form not in FORMS or len(split) > 1 or not set(split) <= set(SPLITS):
         raise PadanError(f"indicators/{path.name} has a word of by that is not known: {words['by']}.")
     if words["unit"] not in UNITS:
         raise PadanError(f"indicators/{path.name} has an unknown unit {words['unit']}.")
@@ -162,7 +196,7 @@ def read_indicator(path: Path) -> IndicatorType:
         raise PadanError(f"indicators/{path.name} has an interval that cannot be understood.")
     return IndicatorType(
         **{name: words[name] for name in WORDS if name != "by"},
-        by_person=form == "person",
+        form=form,
         split=split[0] if split else "",
         interval=(interval[0], interval[1], interval[2]) if interval else None,
         limits=words.get("limits"),

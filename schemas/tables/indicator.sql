@@ -4,7 +4,7 @@ CREATE TABLE indicator (
     indicator VARCHAR,          -- Which figure; indicator_type says what it means (id: indikator)
     regency_code VARCHAR,       -- Regency, 4 digits, or the province, 2 digits (id: kode wilayah)
     segment VARCHAR,            -- Segment counted in the numerator; ALL for every one (id: segmen)
-    unit VARCHAR,               -- What the numerator counts: people, rupiah (a month), pairs (of records) (id: satuan)
+    unit VARCHAR,               -- What the numerator counts: people, rupiah (a month; of projects once), pairs (of records), employers, projects (id: satuan)
     numerator BIGINT,           -- What is counted (id: pembilang)
     denominator BIGINT,         -- What it is set against (id: penyebut)
     value DOUBLE,               -- numerator divided by denominator; 1 is all (id: nilai)

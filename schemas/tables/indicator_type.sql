@@ -8,7 +8,7 @@ CREATE TABLE indicator_type (
     definition_en VARCHAR,      -- What it means, in English (id: definisi Inggris)
     formula VARCHAR,            -- What is divided by what, in Indonesian (id: rumus)
     formula_en VARCHAR,         -- The same in English (id: rumus Inggris)
-    unit VARCHAR,               -- What the numerator counts: people, rupiah (a month), pairs (of records) (id: satuan)
+    unit VARCHAR,               -- What the numerator counts: people, rupiah (a month; of projects once), pairs (of records), employers, projects (id: satuan)
     parts VARCHAR,              -- What it is told by besides province and regency, comma separated; the rest cannot be reckoned (id: rincian)
     limits VARCHAR,             -- What it does not tell, and for want of which source, in Indonesian; null when nothing (id: batasan)
     limits_en VARCHAR,          -- The same in English (id: batasan Inggris)

@@ -13,19 +13,6 @@ CREATE VIEW employer_gap (
     missing,               -- Workers less members, 0 where there are more members (id: belum terdaftar)
     findings               -- Open findings of wages and programmes (TK04, TK05) on its members (id: jumlah temuan)
 ) AS
-WITH member AS (
-    SELECT r.employer_no, count(DISTINCT l.person_id) AS members
-    FROM record AS r JOIN link AS l USING (record_id)
-    WHERE r.source = 'bpjs_ketenagakerjaan' AND r.status = 'AKTIF' AND r.employer_no IS NOT NULL
-    GROUP BY r.employer_no
-), found AS (
-    SELECT r.employer_no, count(DISTINCT f.finding_id) AS findings
-    FROM (SELECT finding_id, unnest(record_ids) AS record_id FROM finding
-          WHERE state = 'open' AND code IN ('TK04', 'TK05')) AS f
-    JOIN record AS r USING (record_id)
-    WHERE r.employer_no IS NOT NULL
-    GROUP BY r.employer_no
-)
 SELECT
     e.employer_no,
     e.business_no,
@@ -34,10 +21,8 @@ SELECT
     k.region_name AS regency_name,
     e.size_class,
     e.workers,
-    coalesce(m.members, 0) AS members,
-    greatest(e.workers - coalesce(m.members, 0), 0) AS missing,
-    coalesce(f.findings, 0) AS findings
-FROM employer AS e
-LEFT JOIN member AS m USING (employer_no)
-LEFT JOIN found AS f USING (employer_no)
+    e.members,
+    e.missing,
+    e.wage_findings + e.programme_findings AS findings
+FROM employer_compliance AS e
 LEFT JOIN region AS k ON k.region_code = e.regency_code

@@ -142,6 +142,51 @@ def test_simulate_says_what_it_did_not_understand(first_night: Path, more: tuple
     assert told.sentence.startswith(said)
 
 
+# --- public-figures --------------------------------------------------------------------------------------------------
+
+
+def test_figures_for_outsiders_hide_small_cells_and_hold_nobody(first_night: Path, tmp_path: Path) -> None:
+    told = padan("public-figures", first_night, "--out", tmp_path / "out")
+    assert (told.code, told.err) == (0, "")
+    assert "indikator.xlsx" in told.out and "hold a hidden figure" in told.out
+    lines = (tmp_path / "out" / "indikator.csv").read_text(encoding="utf-8")
+    assert lines.count("\n") > 100 and "<5" in lines
+    for file in ("indikator.csv", "index.html"):
+        text = (tmp_path / "out" / file).read_text(encoding="utf-8")
+        assert not re.search(r"(?<![\w.])\d{11,16}(?![\w.])", text), file
+    again = padan("public-figures", first_night, "--out", tmp_path / "out")
+    assert (again.code, again.out) == (2, "")
+    assert again.sentence.startswith("The folder ") and "holds something already" in again.sentence
+
+
+# --- the figures of a published night -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "counted", "found"),
+    [
+        ("TK04", "PDS_WAGE", "employer_no"),
+        ("TK05", "PDS_PROGRAMME", "employer_no"),
+        ("TK10", "ROSTER_COVERED", "person_id"),
+        ("TK11", "PROJECT_COVERED", "finding_id"),
+    ],
+)
+def test_an_indicator_counts_what_its_class_finds(first_night: Path, code: str, counted: str, found: str) -> None:
+    ((top, below),) = asked(
+        first_night,
+        f"SELECT numerator, denominator FROM indicator WHERE indicator = '{counted}' AND length(regency_code) = 2",
+    )
+    ((known,),) = asked(
+        first_night,
+        f"SELECT count(DISTINCT {found}) FROM (SELECT * EXCLUDE (record_ids), unnest(record_ids) AS record_id "
+        f"FROM finding WHERE len(record_ids) > 0 UNION ALL SELECT * EXCLUDE (record_ids), NULL FROM finding "
+        f"WHERE len(record_ids) = 0) LEFT JOIN (SELECT record_id, employer_no FROM record) USING (record_id) "
+        f"WHERE code = '{code}' AND state = 'open'",
+    )
+    assert known == (top if counted.startswith("PDS") else below - top)
+    assert below > 0
+
+
 # --- explain ------------------------------------------------------------------------------------------------------
 
 
@@ -364,7 +409,9 @@ def test_sample_needs_a_folder_and_people(tmp_path: Path) -> None:
 # --- help ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", ["", "run", "init", "check", "sample", "evaluate", "query", "simulate", "explain"])
+@pytest.mark.parametrize(
+    "command", ["", "run", "init", "check", "sample", "evaluate", "query", "simulate", "explain", "public-figures"]
+)
 def test_help_is_there(command: str) -> None:
     told = padan(*filter(None, [command]), "--help")
     assert (told.code, told.err) == (0, "")

@@ -74,6 +74,11 @@ def test_a_folder_means_its_configuration_and_a_mark_does_no_harm(tmp_path: Path
         (RUN + SOURCE + 'layout = "dtsen"\n', "the layout of source 1 is 'dtsen'"),
         (RUN + SOURCE + 'layout = "regency"\n', "is for the kind 'regency', not 'province'"),
         (RUN + SOURCE.replace("dtsen.csv", "sftp://host/x"), "must be a file or a glob, not an address"),
+        (
+            RUN + SOURCE + "[report]\nsmall_cells = 2\n",
+            "report.small_cells is wrong: it must be 0 (nothing is hidden) or",
+        ),
+        (RUN + SOURCE + "[report]\nsmall_cells = -5\n", "the setting report.small_cells is wrong"),
         ('path = "x"\n' + RUN + SOURCE, "the setting path is unknown"),
         ("run = 3\n" + SOURCE, "the setting run is wrong"),
         ("source = 3\n" + RUN, "the setting source is wrong"),
@@ -107,3 +112,8 @@ def test_a_map_lies_beside_the_configuration(tmp_path: Path) -> None:
     config = load(path)
     assert (config.map_file, config.report.map_code) == ((tmp_path / "peta.geojson").resolve(), "kode")
     assert load(_write(tmp_path, RUN + SOURCE)).map_file is None
+
+
+def test_outsiders_see_no_count_below_five_unless_the_office_says_so(tmp_path: Path) -> None:
+    assert load(_write(tmp_path, RUN + SOURCE)).report.small_cells == 5
+    assert load(_write(tmp_path, RUN + SOURCE + "[report]\nsmall_cells = 0\n")).report.small_cells == 0

@@ -14,6 +14,7 @@ from schemas.findings import OUTPUT, load_finding_types
 from schemas.indicators import FACT as INDICATOR_FACT
 from schemas.indicators import INTERVAL as INDICATOR_INTERVAL
 from schemas.indicators import OUTPUT as INDICATOR_OUTPUT
+from schemas.indicators import PLACED as INDICATOR_PLACED
 from schemas.indicators import load_indicator_types
 from schemas.layouts import KINDS
 from schemas.rule_kinds import load_rule_kinds
@@ -108,6 +109,9 @@ def test_an_indicators_query_runs_on_the_declared_tables_and_gives_the_agreed_co
         if one.by_person:
             assert columns == INDICATOR_FACT
             assert {"dimension", "numerator", "denominator"} < set(con.sql(one.figures).columns)
+        elif one.form == "place":
+            assert columns == INDICATOR_PLACED
+            assert tuple(con.sql(one.figures).columns) == INDICATOR_OUTPUT
         else:
             assert columns in (INDICATOR_OUTPUT, INDICATOR_OUTPUT + INDICATOR_INTERVAL)
 
