@@ -8,7 +8,7 @@ import polars as pl
 
 from reports import charts, form
 from reports.areas import figure
-from reports.labels import place_names
+from reports.labels import lacking, place_names
 from reports.tables import ReportTables
 from reports.words import both, say
 
@@ -64,7 +64,7 @@ def _indicator(tables: ReportTables, name: str, kind: Row) -> Row:
         "name": both(kind.get("term_id") or name, kind.get("term_en") or name),
         "definition": both(kind.get("definition") or "", kind.get("definition_en") or ""),
         "testable": kind.get("testable", True) is not False,
-        "reason": kind.get("not_testable_reason") or "",
+        "reason": lacking(kind.get("not_testable_reason")),
         "target": form.target(goals[0]) if len(goals) == 1 and goals[0] is not None else "",
         "basis": base[0] if base.len() else "",
         "cost": _cost(tables, name),

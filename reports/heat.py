@@ -9,7 +9,7 @@ import polars as pl
 
 from reports import form
 from reports.history_tables import NIGHT
-from reports.labels import page_name, place_names
+from reports.labels import lacking, page_name, place_names
 from reports.mismatch import names_of, priority
 from reports.tables import ReportTables
 from reports.words import known, say
@@ -96,7 +96,7 @@ def _class(kind: Row, cells: dict[tuple[str, str], Row], places: Sequence[str]) 
         **priority(kind["severity"]),
         **_texts({name: sum(cell[name] for cell in own) for name in FIGURES}),
         "testable": kind["testable"] is not False,
-        "reason": kind["not_testable_reason"] or "",
+        "reason": lacking(kind["not_testable_reason"]),
         "own": own,
         "cells": _cells(own),
     }

@@ -131,3 +131,8 @@ def expectation_cure(source: str, expectation: str) -> Any:
     """What to do about it, in both languages; empty when it is not declared."""
     found = _expectations().get((source, expectation))
     return both(found.correct_id, found.correct_en) if found else ""
+
+
+def lacking(reason: str | None) -> str:
+    """What a reason says is lacking, without the words "cannot be tested" before it, which the page says itself."""
+    return (reason or "").removeprefix("tidak dapat diuji: ").removeprefix("tidak dapat dihitung: ")

@@ -147,6 +147,15 @@ def test_what_cannot_be_tested_is_said_and_not_zero(page):
     assert 'class="cell"' not in row and "<b>0</b>" not in row
 
 
+def test_a_reason_is_not_begun_twice(con):
+    for table, begun in (("finding_type", "diuji"), ("indicator_type", "dihitung")):
+        reason = f"tidak dapat {begun}: Roster tidak ada"
+        con.execute(f"update {table} set not_testable_reason = '{reason}' where not testable")
+    text = re.sub(r"<[^>]*>", "", render_page(collect(con)))
+    assert re.search(r"tidak dapat diuji\s*(cannot be tested)?\s*: Roster tidak ada", text)
+    assert not re.search(r"tidak dapat diuji\s*(cannot be tested)?\s*: tidak dapat", text)
+
+
 def test_it_can_be_read_without_eyes_and_without_a_mouse(each):
     elements = Elements(each)
     assert {tag for tag, _ in elements.found} >= {"header", "nav", "main", "footer", "section"}
