@@ -73,6 +73,10 @@ def compare(table: Table, comparison: Comparison, left: IndexArray, right: Index
     levels[equal] = 0
     levels[gone] = count
     levels[gone_one & gone_other] = count + 1
+    if comparison.row_number_of in table.sources:
+        # Its rows differ in their own numbers whether they are one person or two: that says nothing.
+        own = table.source == table.sources.index(comparison.row_number_of)
+        levels[own[left] & own[right] & (levels > 0) & (levels < count)] = count + 1
     return levels
 
 

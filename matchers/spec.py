@@ -52,7 +52,8 @@ class Comparison:
 
     `given` names the comparison on which this one depends (its weights are then estimated for each level of that
     one); `rarity` weighs agreement by how common the value is; `household` says that relatives agree as the
-    person does; `identifier` that the value is given to one person only (a number of an office).
+    person does; `identifier` that the value is given to one person only (a number of an office); `row_number_of` names
+    the source whose rows are numbered by it, so that no two of them share one, whoever they are.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Comparison:
     rarity: bool = False
     household: bool = False
     identifier: bool = False
+    row_number_of: str | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -245,6 +247,7 @@ def _comparison(entry: Mapping[str, Any]) -> Comparison:
             "rarity",
             "household",
             "identifier",
+            "row_number_of",
             "label_id",
             "label_en",
             "levels",
@@ -272,6 +275,7 @@ def _comparison(entry: Mapping[str, Any]) -> Comparison:
         rarity=bool(entry.get("rarity", False)),
         household=bool(entry.get("household", False)),
         identifier=bool(entry.get("identifier", False)),
+        row_number_of=entry.get("row_number_of"),
     )
 
 

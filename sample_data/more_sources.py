@@ -186,7 +186,7 @@ def billed_heads(written: Mapping[str, pl.DataFrame], world: World) -> dict[int,
 
 
 def claims(workers: pl.DataFrame, state: State, world: World, office: Office) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The 5 columns of the claims, and their true content (kpj, program, claim_date).
+    """The 5 columns of the claims, and their true content (person, kpj, program, claim_date; named: it has the NIK).
 
     A third of the heirs of TK08 have claimed JKM, an eighth of the others an injury (JKK) before the death; some living
     members have claimed JHT.
@@ -213,7 +213,7 @@ def claims(workers: pl.DataFrame, state: State, world: World, office: Office) ->
             "NOMINAL_KLAIM": content["program"].replace_strict({"JKM": "42000000", "JKK": "3500000", "JHT": "8000000"}),
         }
     )
-    return shown, content
+    return shown, content.with_columns(named=pl.Series(known))
 
 
 def _claims(workers: pl.DataFrame, day: pl.Series, program: str, chosen: Bools) -> pl.DataFrame:

@@ -151,6 +151,8 @@ def _names(who: Members, setting: dict[str, Any], year: Ints, family: Family, ow
     before = np.maximum(np.arange(count) - 1, 0)
     alike = with_last_token(names.gather(before), names.str.extract(r"(\S+)$"))
     twin = who.twin & (who.female == who.female[before]) & (rng.random(count) < 0.8)
+    # Where the last word is the family's, that would give both one name, which no parents do.
+    twin &= (alike != names.gather(before)).to_numpy()
     names = where(twin, alike, names)
     order = np.lexsort((who.birth, year, owner, who.female))
     neighbour = np.empty(count, dtype=np.int64)

@@ -6,6 +6,7 @@ shows; names are held against each other in padan's standard form, which the cla
 the first lacks its source, the second is the matcher's own doubt.
 """
 
+import math
 from datetime import date
 
 import polars as pl
@@ -29,6 +30,9 @@ WITH_SEX = (*WITH_FAMILY_CARD, "bpjs_ketenagakerjaan", "roster")
 WITH_VILLAGE = ("province", "regency", "decree", "letters", "roster")
 NAMES_ALIKE, HOLDERS_ALIKE = 0.88, 0.85
 OLDEST, NEWBORN_MONTHS = 110, 3
+# Of a file's NIKs so many may end in 0000, a serial that the office did not know, and in 000, 00, 0 by chance.
+ZEROS_BY_CHANCE = {4: 0.02, 3: 0.001, 2: 0.01, 1: 0.1}
+LEAST_CHANCE = 1e-4
 Frames = dict[str, pl.DataFrame]
 
 
@@ -106,7 +110,7 @@ def _nik_status(rows: pl.DataFrame) -> pl.Series:
     status = (
         pl.when(nik.is_in(["", "0"]))
         .then(pl.lit("missing"))
-        .when(nik.str.contains("E") | (whole & nik.str.ends_with("0000000")))
+        .when(nik.str.contains("E") | (whole & nik.str.ends_with("0000000")) | _tail_lost(rows))
         .then(pl.lit("damaged"))
         .when(~whole | (nik == pl.col("said_kk").fill_null("")) | ~good)
         .then(pl.lit("malformed"))
@@ -117,6 +121,45 @@ def _nik_status(rows: pl.DataFrame) -> pl.Series:
         .otherwise(pl.lit("valid"))
     )
     return rows.select(status.alias("nik_status"))["nik_status"]
+
+
+def _tail_lost(rows: pl.DataFrame) -> pl.Expr:
+    """Whether a NIK ends in zeros that a spreadsheet left: the habit is the file's, and shows in all of its numbers."""
+    whole = rows.filter(pl.col("said_nik").str.contains(r"^\d{16}$") & ~pl.col("said_nik").str.ends_with("0000000"))
+    cut = pl.lit(False)
+    for (file,), mine in whole.group_by("file"):
+        zeros = _zeros_left(mine["said_nik"])
+        if zeros:
+            cut |= (pl.col("file") == file) & pl.col("said_nik").str.contains(rf"^\d{{{16 - zeros}}}0{{{zeros}}}$")
+    return cut
+
+
+def _zeros_left(numbers: pl.Series) -> int:
+    """From how many zeros at the end on a file's numbers are not to be believed; 0 where no more do than by chance.
+
+    Longer tails explain the shorter ones. Serials count up from 0001, so no more sound numbers end in 0 than in 9.
+    """
+    found, explained = 0, 0
+    for zeros, chance in ZEROS_BY_CHANCE.items():
+        ending = int(numbers.str.ends_with("0" * zeros).sum())
+        more = ending - explained
+        beyond = _beyond_chance(more, len(numbers), chance)
+        if zeros == 1:
+            beyond |= _beyond_chance(more, more + int(numbers.str.ends_with("9").sum()), 0.5)
+        found = zeros if beyond else found
+        explained = ending if beyond or zeros == 4 else explained
+    return found
+
+
+def _beyond_chance(count: int, of: int, chance: float) -> bool:
+    """Whether chance would give so many of so many less often than LEAST_CHANCE, by Chernoff's bound."""
+    if not of or count / of <= chance:
+        return False
+    share = count / of
+    divergence = share * math.log(share / chance)
+    if share < 1:
+        divergence += (1 - share) * math.log((1 - share) / (1 - chance))
+    return of * divergence >= -math.log(LEAST_CHANCE)
 
 
 def _known_place(nik: pl.Expr) -> pl.Expr:

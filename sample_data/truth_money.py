@@ -167,7 +167,10 @@ def _unclaimed(people: pl.DataFrame, written: Mapping[str, pl.DataFrame], lists:
     rows = written["bpjs_ketenagakerjaan"].join(known, on="person")
     insured = (c("status") == "AKTIF") | (c("paid_until") >= c("died").dt.truncate("1mo"))
     insured &= c("programs").str.contains("JKM") & (c("start_date") <= c("died"))
-    claimed = rows.join(lists.claims.select("kpj", "program", "claim_date"), on="kpj").filter(
+    # A claim is known by the KPJ as the worker's row shows it, or by the person's NIK where the claim has it.
+    by_number = rows.join(lists.claims.select("kpj", "program", "claim_date"), on="kpj")
+    by_nik = rows.join(lists.claims.filter("named").select("person", "program", "claim_date"), on="person")
+    claimed = pl.concat([by_number, by_nik]).filter(
         (c("program") == "JKM") | ((c("program") == "JKK") & (c("claim_date") >= c("died")))
     )
     dead = people.filter("dead")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from flows.config import load
 from flows.find import find
 from flows.people import resolve_people
 from flows.standardise import standardise
+from sample_data import faults
 from sample_data.world import AS_OF, write_world
 from schemas.layouts import PERSON_KINDS
 from schemas.tables import create_statement, load_tables
@@ -60,11 +62,15 @@ def with_true_links(folder: Path, as_of: date) -> duckdb.DuckDBPyConnection:
     return con
 
 
-@pytest.fixture(scope="module", params=[False, True], ids=["good", "hard"])
+# In the last one spreadsheets cut the last digit off in some rows of each file: a habit that only the file shows.
+WORLDS = {"good": faults.GOOD, "hard": faults.HARD, "spreadsheet": replace(faults.GOOD, nik_rounded=0.06)}
+
+
+@pytest.fixture(scope="module", params=WORLDS)
 def answers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Found, Found]:
     """By code the persons that the SQL finds, and those of the truth."""
     folder = tmp_path_factory.mktemp("world")
-    write_world(folder, 2500, seed=8, hard=request.param)
+    write_world(folder, 2500, seed=8, faults=WORLDS[request.param])
     con = with_true_links(folder, AS_OF)
     rows = con.execute("SELECT DISTINCT code, person FROM finding JOIN true_person USING (person_id)").fetchall()
     truth = pl.read_csv(folder / "truth" / "finding.csv").select("code", "person").unique().rows()

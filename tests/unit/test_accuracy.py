@@ -16,6 +16,7 @@ from tests.accuracy import frozen
 from tests.accuracy.figures import Bin, bcubed, figures, pooled, reliability, worst_of
 from tests.accuracy.frozen import Reference
 from tests.accuracy.sets import World
+from tests.accuracy.worlds import interval, measured, pool, table, verdict
 from tests.benchmarks.measures import Edges, Truth
 
 TOLERANCE, REFERENCES = frozen.read()
@@ -94,6 +95,32 @@ def test_reliability_tables_add_up() -> None:
     # The first bin is farther off and has too few pairs to say so.
     assert worst_of(both) == both[1]
     assert worst_of(one) is None
+
+
+def test_a_share_below_its_goal_is_told_apart_from_too_few_cases() -> None:
+    # Wilson's interval of 81 of 263, an example of Newcombe (1998).
+    assert interval(81, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+    assert interval(0, 0) == (0.0, 1.0)
+    told = [verdict(right, of, 0.95) for right, of in ((95, 100), (9, 10), (900, 1000), (0, 0))]
+    assert told == ["reached", "few", "below", "reached"]
+
+
+def test_counts_of_several_worlds_are_added_up() -> None:
+    counts = dict.fromkeys(("true_links_right_ones", "true_links_found", "true_links_true_ones"), 10)
+    one = {"measure": "finding EL02", "right_ones": 9, "found": 12, "true_ones": 10, **counts, "note": ""}
+    untested = {**one, "measure": "finding ID09", "note": "tidak dapat diuji (sepenuhnya)"}
+    pooled = pool([pl.DataFrame([one, untested]), pl.DataFrame([one])])
+    (line,) = table(pooled, 0.95).splitlines()[2:-1]
+    cells = [cell.strip() for cell in line.split("|")]
+    assert cells[:6] == ["EL02", "2", "20", "24", "18", "0.7500"]
+    assert cells[-4:] == ["6", "0", "2", "0"]
+
+
+def test_with_the_true_links_a_small_night_is_wholly_right(tmp_path: Path) -> None:
+    measures = measured(tmp_path, World(people=400, seed=4))
+    true = measures.filter(pl.col("note") == "", pl.col("measure") != "record")
+    assert true.height > 40
+    assert true["true_links_right_ones"].equals(true["true_links_true_ones"], check_names=False)
 
 
 def _truth(person: list[int]) -> Truth:

@@ -134,6 +134,23 @@ def test_a_name_with_initials_is_part_of_the_whole_name(one: str, other: str, le
     assert test != "subset" if level == "not subset" else test == level
 
 
+def test_two_cards_of_one_register_differ_and_say_nothing() -> None:
+    card = next(c for c in SPEC.comparisons if c.name == "card")
+    frame = (
+        registers(people=20, seed=1)
+        .head(4)
+        .with_columns(
+            pl.Series("source", ["bpjs_kesehatan", "bpjs_kesehatan", "decree", "decree"]),
+            pl.Series("card", ["0001", "0002", "0003", "0001"]),
+        )
+    )
+    table = prepare(link_households(frame, SPEC), SPEC)
+    left, right = np.array([0, 0, 0, 2], dtype=np.int32), np.array([1, 2, 3, 3], dtype=np.int32)
+    missing = len(card.levels) + 1
+    # Two rows of BPJS; BPJS and decrees that name another card, or the same; two rows of decrees, which may repeat one.
+    assert compare(table, card, left, right).tolist() == [missing, 1, 0, 1]
+
+
 def test_a_doubtful_record_does_not_chain_two_people() -> None:
     # 0-1 are one person, 3-4 another; 2 fits both, and the two people are shown to differ.
     left = np.array([0, 3, 1, 2, 0, 0, 1, 1], dtype=np.int32)
