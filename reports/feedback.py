@@ -14,7 +14,7 @@ import xlsxwriter  # type: ignore[import-untyped, unused-ignore]
 
 from reports import form
 from reports.feedback_rows import Feedback, collect_feedback
-from reports.long_sheet import PROTECTED, formats_of, long_sheet
+from reports.long_sheet import PROTECTED, TITLE, fit_row, formats_of, long_sheet
 from reports.sheet import Column, fill
 from reports.words import plain
 from reports.workbook import write_line
@@ -52,6 +52,8 @@ TONES = {
     "A": ("#E2F1E9", "#12583A"), "B": ("#E2F1E9", "#12583A"), "C": ("#FBEFD6", "#6E4300"),
     "D": ("#FBEFD6", "#6E4300"), "E": ("#FBE6E2", "#8A1F13"), "F": ("#FBE6E2", "#8A1F13"),
 }  # fmt: skip
+
+WIDTHS = (40, 34, 9, 12, 12, 12, 12, 64)  # characters of the summary's columns
 
 
 def write_feedback(con: duckdb.DuckDBPyConnection, folder: Path, run_id: str, as_of: date, province: str) -> list[Path]:
@@ -122,8 +124,9 @@ def _summary(book: Any, formats: dict[str, Any], feedback: Feedback, as_of: date
     """The first sheet: the files and their grades, the reasons with what to correct, what was marked, how to answer."""
     sheet = book.add_worksheet(plain("sheet_summary"))
     sheet.hide_gridlines(2)
-    for place, width in enumerate((40, 34, 9, 12, 12, 12, 12, 64)):
+    for place, width in enumerate(WIDTHS):
         sheet.set_column(place, place, width)
+    sheet.set_row(0, TITLE)
     sheet.write_string(0, 0, plain("feedback_title", sender=feedback.office.name), formats["title"])
     sheet.write_string(1, 0, plain("as_of", date=form.long_date(as_of)), formats["plain"])
     sheet.write_string(2, 0, plain("book_private"), formats["warn"])
@@ -165,6 +168,7 @@ def _files(sheet: Any, formats: dict[str, Any], feedback: Feedback, row: int) ->
             sheet.write_number(row, place, one[name] or 0, formats["number"])
         sheet.write_string(row, 6, form.percent(share), formats["plain"])
         sheet.write_string(row, 7, said_of_file(one), formats["wrap"])
+        fit_row(sheet, row, ((one["file"], WIDTHS[0]), (one["title"], WIDTHS[1]), (said_of_file(one), WIDTHS[7])))
         row += 1
     return row + 1
 
@@ -191,6 +195,7 @@ def _block(
     for place, head in enumerate(heads):
         sheet.write_string(row + 1, place, head, formats["heading"])
     for at, line in enumerate(lines, row + 2):
+        fit_row(sheet, at, ((text, width) for text, width in zip(line, WIDTHS, strict=False) if isinstance(text, str)))
         write_line(sheet, at, line, formats["wrap"], formats["number"])
     return row + 3 + len(lines)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from typing import Any
 
 import polars as pl
 from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped, unused-ignore]
 
-from reports.sheet import Column
+from reports.sheet import HIGHEST, LINE, Column
 from reports.words import plain
 
 # Headings and what padan wrote stay as they are; the reader may filter, sort, widen, and fill in what is to be.
@@ -16,6 +18,7 @@ PROTECTED = {
     "select_locked_cells": True, "select_unlocked_cells": True,
 }  # fmt: skip
 INPUT = "#FFF8E1"
+TITLE = 24  # points: the height of the row of a sheet's title
 TONES = (
     ("SEGERA", "#FBE6E2", "#8A1F13"),
     ("BULAN INI", "#FBEFD6", "#6E4300"),
@@ -78,3 +81,9 @@ def long_sheet(
     sheet.repeat_rows(top)
     sheet.set_footer(f"&L{plain('book_private')}&R&P / &N")
     return sheet
+
+
+def fit_row(sheet: Any, row: int, texts: Iterable[tuple[str | None, float]]) -> None:
+    """Make a row as high as its wrapped texts need, each with the width of its column in characters."""
+    lines = max(sum(max(math.ceil(len(part) / width), 1) for part in (text or "").split("\n")) for text, width in texts)
+    sheet.set_row(row, min(lines * LINE + 1.5, HIGHEST))

@@ -28,6 +28,9 @@ LEVEL = 3  # of compression: a third of the time of the usual 6, for files a sev
 EPOCH = pl.date(1899, 12, 30)  # day 0 of Excel's calendar
 # Programs disagree on the days before, and Excel has none before 1900: they stand as text.
 FIRST_DAY = pl.date(1900, 3, 1)
+# Heights in points of a row of so many lines; above HIGHEST no program goes.
+LINE = 13.5
+HIGHEST = 400.0
 # What XML 1.0 cannot hold; such characters come from damaged files and would make Excel refuse the workbook.
 FORBIDDEN = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x{FFFE}\x{FFFF}]"
 ESCAPED = r"_x([0-9A-Fa-f]{4})_"  # Excel reads _x0041_ as the letter A
@@ -136,8 +139,24 @@ def _rows(frame: pl.DataFrame, columns: tuple[Column, ...], styles: tuple[int, .
         _cell(frame.schema.get(column.field, pl.String()), column, style, xl_col_to_name(place))
         for place, (column, style) in enumerate(zip(columns, styles, strict=True))
     ]
-    body = [pl.lit('<row r="'), pl.col("_n"), pl.lit('">'), *cells, pl.lit("</row>")]
+    body = [pl.lit('<row r="'), pl.col("_n"), pl.lit('" ht="'), _height(frame, columns), pl.lit('">'), *cells,
+            pl.lit("</row>")]  # fmt: skip
     return frame.with_columns(number.alias("_n")).select(pl.concat_str(body).alias("row")).to_series()
+
+
+def _height(frame: pl.DataFrame, columns: tuple[Column, ...]) -> pl.Expr:
+    """The height that the wrapped texts of a row need, as text: not every program finds it when it opens a workbook.
+
+    It is no fixed height; a program that finds a better one may take it.
+    """
+    texts = [(pl.col(column.field).cast(pl.String), column.width) for column in columns
+             if column.kind == "long" and column.field in frame.columns]  # fmt: skip
+    needed = [
+        (text.str.len_chars() / width).ceil().cast(pl.Int64) + text.str.count_matches("\n", literal=True)
+        for text, width in texts
+    ]
+    lines = pl.max_horizontal(pl.lit(1, pl.Int64), *needed)
+    return pl.min_horizontal(lines * LINE + 1.5, pl.lit(HIGHEST)).cast(pl.String)
 
 
 def _joined(texts: pl.Series) -> str:

@@ -12,7 +12,7 @@ import xlsxwriter  # type: ignore[import-untyped, unused-ignore]
 
 from reports import form
 from reports.labels import column_names, source_title
-from reports.long_sheet import PROTECTED, formats_of, long_sheet
+from reports.long_sheet import PROTECTED, TITLE, fit_row, formats_of, long_sheet
 from reports.sheet import MAX_ROWS, Column, fill
 from reports.tables import ReportTables
 from reports.words import glossary, plain
@@ -73,8 +73,9 @@ def _summary(book: Any, formats: dict[str, Any], tables: ReportTables, worklist:
     """The first sheet: what is to be done, by priority, code, actor and district, and how to answer."""
     sheet = book.add_worksheet(plain("sheet_summary"))
     sheet.hide_gridlines(2)
-    for place, width in enumerate((34, 34, 14, 14, 18)):
+    for place, width in enumerate((34, 50, 14, 14, 18)):
         sheet.set_column(place, place, width)
+    sheet.set_row(0, TITLE)
     sheet.write_string(0, 0, plain("book_title", place=worklist.place_name), formats["title"])
     sheet.write_string(1, 0, plain("as_of", date=form.long_date(tables.run["as_of"][0])), formats["plain"])
     sheet.write_string(2, 0, plain("book_private"), formats["warn"])
@@ -165,10 +166,12 @@ def _glossary(book: Any, formats: dict[str, Any], tables: ReportTables) -> None:
             kind["actor"], kind["action"], kind["payer"], kind["rupiah_rule"],
             ": ".join(part for part in (testable, kind["not_testable_reason"]) if part),
         )  # fmt: skip
+        fit_row(sheet, row, ((text, width) for text, (_, width) in zip(told, heads, strict=True)))
         for place, text in enumerate(told):
             sheet.write_string(row, place, text or "", formats["wrap"])
         row += 1
     for one in glossary():
+        fit_row(sheet, row + 1, ((one["word"], 10), (one["id"], 60), (one["en"], 30)))
         for place, text in enumerate((one["word"], one["id"], one["en"])):
             sheet.write_string(row + 1, place if place == 0 else (3 if place == 1 else 2), text, formats["wrap"])
         row += 1

@@ -9,7 +9,7 @@ import polars as pl
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell  # type: ignore[import-untyped, unused-ignore]
 
 from reports import form
-from reports.long_sheet import PROTECTED, TONES, long_sheet
+from reports.long_sheet import PROTECTED, TITLE, TONES, fit_row, long_sheet
 from reports.return_form import (
     AUTHOR_LABEL,
     FACTS,
@@ -46,6 +46,10 @@ def district_sheets(book: Any, formats: dict[str, Any], worklist: Worklist) -> L
         sheet.write_string(0, 0, f"{title}: {_counted(counts)}", formats["h2"])
         sheet.freeze_panes(HEADING + 1, PLACES["name"])
         sheet.set_column(PLACES["choice"], PLACES["choice"], 8, None, {"hidden": True})
+        # On paper: what an officer reads and fills in, two sheets wide; all on one would be too small to read.
+        sheet.print_area(0, 0, HEADING + max(rows.height, 1), PLACES["author"])
+        sheet.fit_to_pages(2, 0)
+        sheet.print_across()
         _choices(sheet, formats, rows.height)
         _page_breaks(sheet, counts)
         sheet.protect("", PROTECTED)
@@ -138,8 +142,10 @@ def instructions(book: Any, formats: dict[str, Any], tables: ReportTables, workl
     """The first sheet: who fills the workbook in, how, and what each verdict does."""
     sheet = book.add_worksheet(plain("sheet_instructions"))
     sheet.hide_gridlines(2)
-    for place, width in enumerate((24, 90, 70)):
+    widths = (24, 90, 70)
+    for place, width in enumerate(widths):
         sheet.set_column(place, place, width)
+    sheet.set_row(0, TITLE)
     sheet.write_string(0, 0, plain("book_title", place=worklist.place_name), formats["title"])
     sheet.write_string(1, 0, plain("as_of", date=form.long_date(tables.run["as_of"][0])), formats["plain"])
     sheet.write_string(2, 0, plain("book_private"), formats["warn"])
@@ -152,11 +158,14 @@ def instructions(book: Any, formats: dict[str, Any], tables: ReportTables, workl
         sheet.write_number(7 + step, 0, step, formats["number"])
         sheet.write_string(7 + step, 1, plain(key), formats["wrap"])
         sheet.write_string(7 + step, 2, plain(key, "en"), formats["wrap"])
+        fit_row(sheet, 7 + step, zip((plain(key), plain(key, "en")), widths[1:], strict=True))
     row = 9 + len(keys)
     for place, head in enumerate(("Putusan", "Arti dan akibatnya", "English")):
         sheet.write_string(row, place, head, formats["heading"])
     for at, verdict in enumerate(VERDICTS, row + 1):
-        for place, text in enumerate((verdict.word, verdict.meaning_id, verdict.meaning_en)):
+        texts = (verdict.word, verdict.meaning_id, verdict.meaning_en)
+        fit_row(sheet, at, zip(texts, widths, strict=True))
+        for place, text in enumerate(texts):
             sheet.write_string(at, place, text, formats["wrap"])
     sheet.protect("", {"format_columns": True, "format_rows": True})
     sheet.set_landscape()

@@ -78,6 +78,23 @@ def test_sheets_and_headings(book):
     assert book["Ringkasan"]["A1"].value == book["Petunjuk"]["A1"].value == "Daftar kerja Kabupaten Lebak"
 
 
+def test_a_row_is_as_high_as_its_text_needs_in_every_program(book):
+    """LibreOffice takes rows without a height as one line high, and the lines of a text fall over each other."""
+    for sheet, number, heads, _ in rows_of(book):
+        told = sheet.cell(number, heads["Menurut BPJS/Dukcapil"]).value or ""
+        assert sheet.row_dimensions[number].height >= 13.5 * max(1, told.count("\n") + len(told) // 44)
+    rules = book["Petunjuk"]
+    wrapped = [row for row in rules.iter_rows(min_row=8, max_col=3) if len(row[1].value or "") > 90]
+    assert wrapped and all(rules.row_dimensions[row[1].row].height > 15 for row in wrapped)
+
+
+def test_on_paper_stands_what_an_officer_reads_and_fills_in(book):
+    for sheet, top, heads in worklists(book):
+        first, last = sheet.print_area.split("!")[-1].replace("$", "").split(":")
+        assert first == "A1" and last == f"{openpyxl.utils.get_column_letter(heads['Petugas'])}{sheet.max_row}"
+        assert sheet.page_setup.fitToWidth == 2 and sheet.print_title_rows.endswith(f"${top}")
+
+
 def test_every_open_finding_of_the_regency_is_a_row_of_its_district(book, con):
     expected = con.execute(
         "select count(*), sum(rupiah_per_month) from finding where state = 'open' and regency_code = '3602'"
