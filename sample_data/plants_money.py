@@ -20,7 +20,6 @@ from schemas.rules import load_rules, value_in_force
 SUBSIDIES = ("APBD", "DBHCHT", "DANA DESA", "BAZNAS", "CSR")
 ALL_FOUR = employment.PROGRAMS[0]
 TOO_OLD = 66  # older than BPU allows
-SMALL = 20  # an employer of fewer workers is not bound to the minimum wage, nor to the pension programme
 
 
 @dataclass(frozen=True)
@@ -212,12 +211,14 @@ def _minimum(frame: pl.DataFrame, state: State, world: World, firms: pl.DataFram
         value_in_force(rules, "umk", world.as_of, code) or value_in_force(rules, "umk", world.as_of, code[:2]) or 0.0
         for code in codes
     ]
-    places = pl.DataFrame({"employer_no": firms["employer_no"], "umk": np.asarray(known)[firms["owner"].to_numpy()]})
-    size = employment.headcount(firms, frame).rename({"workers": "size"})
+    places = firms.select(
+        "employer_no",
+        pl.Series("umk", np.asarray(known)[firms["owner"].to_numpy()]),
+        pl.Series("bound", employment.may_be_bound(firms, frame)),
+    )
     joined = frame.select("employer_no").join(places, on="employer_no", how="left", maintain_order="left")
-    joined = joined.join(size, on="employer_no", how="left", maintain_order="left")
     large = frame.filter(pl.Series(_grown(frame, state)))["employer_no"].unique()
-    bound = (joined["size"].fill_null(0) >= SMALL) | joined["employer_no"].is_in(large.implode())
+    bound = joined["bound"].fill_null(False) | joined["employer_no"].is_in(large.implode())
     return joined["umk"].fill_null(0.0).to_numpy(), bound.to_numpy()
 
 
@@ -228,11 +229,7 @@ def _grown(frame: pl.DataFrame, state: State) -> Bools:
 
 
 def employers(listed: pl.DataFrame, frame: pl.DataFrame, state: State) -> pl.DataFrame:
-    """The employers of the people of TK04 and TK05 report at least so many workers that they are not small."""
+    """The employers of the people of TK04 and TK05 are of medium size: capital and sales count for it as well."""
     large = frame.filter(pl.Series(_grown(frame, state)))["employer_no"].unique()
-    count = pl.col("JUMLAH_TK").cast(pl.Int64)
-    grown = pl.col("NPP").is_in(large.implode()) & (count < SMALL)
-    return listed.with_columns(
-        SKALA=pl.when(grown).then(pl.lit("MENENGAH")).otherwise("SKALA"),
-        JUMLAH_TK=pl.when(grown).then(count + SMALL).otherwise(count).cast(pl.String),
-    )
+    grown = pl.col("NPP").is_in(large.implode()) & pl.col("SKALA").is_in(["MIKRO", "KECIL"])
+    return listed.with_columns(SKALA=pl.when(grown).then(pl.lit("MENENGAH")).otherwise("SKALA"))

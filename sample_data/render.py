@@ -7,7 +7,6 @@ import polars as pl
 
 from sample_data import jobs, offices
 from sample_data.common import strings
-from sample_data.employment import headcount
 from sample_data.offices import MONTHS, Office
 from sample_data.people import World
 
@@ -190,19 +189,18 @@ def deaths(rows: pl.DataFrame, who: pl.DataFrame, office: Office) -> pl.DataFram
     )
 
 
-def employers(frame: pl.DataFrame, workers: pl.DataFrame, codes: tuple[str, ...]) -> pl.DataFrame:
-    """The 7 columns of the employers' compulsory report; workers as counted in Jamsostek, plus unregistered."""
-    joined, total = frame, headcount(frame, workers)["workers"]
-    size = strings(SIZES).gather(np.searchsorted(SIZE_LIMITS, total.to_numpy(), side="right"))
+def employers(frame: pl.DataFrame, codes: tuple[str, ...]) -> pl.DataFrame:
+    """The 7 columns of the employers' compulsory report."""
+    size = strings(SIZES).gather(np.searchsorted(SIZE_LIMITS, frame["workers"].to_numpy(), side="right"))
     return pl.DataFrame(
         {
-            "NIB": joined["business_no"],
-            "NPP": joined["employer_no"],
-            "NAMA_PERUSAHAAN": joined["employer_name"].str.to_uppercase(),
-            "KODE_WILAYAH": strings(codes).gather(joined["owner"]),
+            "NIB": frame["business_no"],
+            "NPP": frame["employer_no"],
+            "NAMA_PERUSAHAAN": frame["employer_name"].str.to_uppercase(),
+            "KODE_WILAYAH": strings(codes).gather(frame["owner"]),
             "SKALA": size,
-            "JUMLAH_TK": _text(total),
-            "RATA_UPAH": _text(joined["mean_wage"]),
+            "JUMLAH_TK": _text(frame["workers"]),
+            "RATA_UPAH": _text(frame["mean_wage"]),
         }
     )
 

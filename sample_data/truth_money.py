@@ -104,7 +104,7 @@ def _wages(
     )
     minimum = dict(rules.select("item", "value").rows())
     place = c("KODE_WILAYAH")
-    firms = lists.employers.select(
+    firms = lists.employers.filter(c("NPP") != "").select(
         c("NPP").alias("employer_no"),
         c("SKALA").alias("size"),
         pl.coalesce(

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -43,13 +44,18 @@ MONEY = [
 
 
 @pytest.fixture(scope="module")
-def measures(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sample")
     shutil.copytree(SAMPLE, folder / "world", ignore=shutil.ignore_patterns("padan.toml", "truth"))
     assert main(["init", str(folder / "world")]) == 0
     assert main(["run", str(folder / "world"), "--as-of", "2026-11-20"]) == 0
-    database = current(folder / "world" / "out")
-    assert database is not None
+    published = current(folder / "world" / "out")
+    assert published is not None
+    return published
+
+
+@pytest.fixture(scope="module")
+def measures(database: Path) -> pl.DataFrame:
     return evaluate(database, SAMPLE / "truth")
 
 
@@ -75,3 +81,34 @@ def test_findings(measures: pl.DataFrame, code: str) -> None:
     assert row["true_ones"] >= (40 if code in CODES else 5)
     assert row["precision"] >= 0.97
     assert row["recall"] >= 0.97
+
+
+def _partial(told: pl.DataFrame, rows: pl.DataFrame) -> set[str]:
+    """NPP of the employers that report more workers than have an active membership under their number."""
+    active = rows.filter(pl.col("STATUS") == "AKTIF").group_by("NPP").len("members")
+    joined = told.drop_nulls("NPP").join(active, on="NPP", how="left")
+    return set(joined.filter(pl.col("JUMLAH_TK").cast(pl.Int64) > pl.col("members").fill_null(0))["NPP"])
+
+
+def test_indicators_of_employers_are_those_of_the_rows_and_the_findings(database: Path) -> None:
+    told = pl.read_csv(SAMPLE / "employers.csv", infer_schema=False)
+    rows = pl.read_csv(SAMPLE / "bpjs_ketenagakerjaan.csv", infer_schema=False, truncate_ragged_lines=True)
+    with duckdb.connect(str(database), read_only=True) as con:
+        query = "SELECT indicator, numerator, denominator FROM indicator WHERE regency_code = '36'"
+        figure = {name: (above, below) for name, above, below in con.execute(query).fetchall()}
+        query = "SELECT employer_no FROM employer_compliance WHERE registered AND missing > 0"
+        found = {number for (number,) in con.execute(query).fetchall()}
+        query = (
+            "SELECT code, count(DISTINCT employer_no) FROM record JOIN "
+            "(SELECT code, unnest(record_ids) AS record_id FROM finding WHERE state = 'open') USING (record_id) "
+            "WHERE code IN ('TK04', 'TK05') GROUP BY code"
+        )
+        of_findings = dict(con.execute(query).fetchall())
+    numbers = told.height - told["NPP"].null_count()
+    assert found == _partial(told, rows)
+    assert figure["PWBD"] == (told.height - numbers, told.height)
+    assert figure["PDS_WORKERS"] == (len(found), numbers)
+    assert figure["PDS_WAGE"] == (of_findings["TK04"], numbers)
+    assert figure["PDS_PROGRAMME"] == (of_findings["TK05"], numbers)
+    assert 0 < figure["PWBD"][0] < told.height / 4
+    assert 0 < len(found) < numbers / 3
