@@ -40,6 +40,7 @@ class _Table(Generic[Key]):
     sums: list[tuple[int, ...]]
     least: int
     sums_of: list[list[int]] = field(default_factory=list)
+    nothing: frozenset[int] = frozenset()  # what every reader knows to be 0, and hiding would not hide
     hidden: dict[int, str] = field(default_factory=dict)
 
 
@@ -68,15 +69,34 @@ def _table(counts: Mapping[Key, int], sums: Iterable[Sum[Key]], least: int) -> _
     rows = []
     for one in sums:
         parts = tuple(place[key] for key in one.parts if key in place)
-        if one.total in place and parts and place[one.total] not in parts:
+        if one.total in place and place[one.total] not in parts:
             rows.append((place[one.total], *parts))
     rows = list(dict.fromkeys(rows))
-    table = _Table(keys, [counts[key] for key in keys], [row[0] for row in rows], rows, least)
+    numbers = [counts[key] for key in keys]
+    nothing = _known_nothing(row for row in rows if not any(numbers[place] for place in row))
+    rows = [row for row in rows if len(row) > 1]
+    table = _Table(keys, numbers, [row[0] for row in rows], rows, least, nothing=nothing)
     table.sums_of = [[] for _ in keys]
     for number, row in enumerate(rows):
         for one_place in set(row):
             table.sums_of[one_place].append(number)
     return table
+
+
+def _known_nothing(empty: Iterable[tuple[int, ...]]) -> frozenset[int]:
+    """The counts that must be 0: totals of no parts, totals of parts that are 0, and parts of a total that is 0.
+
+    empty: the sums in which every count is 0.
+    """
+    rows = list(empty)
+    nothing: set[int] = set()
+    before = -1
+    while before < len(nothing):
+        before = len(nothing)
+        for row in rows:
+            if row[0] in nothing or nothing.issuperset(row[1:]):
+                nothing.update(row)
+    return frozenset(nothing)
 
 
 # --- one sum at a time -----------------------------------------------------------------------------------------------
@@ -89,7 +109,7 @@ def _hide_more(table: _Table[Any], todo: set[int]) -> set[int]:
         row = table.sums[number]
         if not _gives_away(table, row):
             continue
-        shown = [place for place in row if place not in table.hidden]
+        shown = [place for place in row if place not in table.hidden and place not in table.nothing]
         if shown:
             place = min(shown, key=lambda one: _loss(table, one, row[0]))
         else:  # all are hidden, but `<5` says too much
@@ -132,7 +152,7 @@ def _hide_combined(table: _Table[Any]) -> set[int]:
     after: set[int] = set()
     for rows in _entangled(table):
         known = derived([_factors(row) for row in rows], table.hidden)
-        shown = set(chain.from_iterable(rows)) - set(table.hidden)
+        shown = set(chain.from_iterable(rows)) - set(table.hidden) - table.nothing
         for place in sorted(known):
             near = [row for row in rows if place in row]
             ways = [_loss(table, one, row[0]) for row in near or rows for one in row if one in shown]
