@@ -116,6 +116,7 @@ def test_counts_of_several_worlds_are_added_up() -> None:
     assert cells[-4:] == ["6", "0", "2", "0"]
 
 
+@pytest.mark.long
 def test_with_the_true_links_a_small_night_is_wholly_right(tmp_path: Path) -> None:
     measures = measured(tmp_path, World(people=400, seed=4))
     true = measures.filter(pl.col("note") == "", pl.col("measure") != "record")
