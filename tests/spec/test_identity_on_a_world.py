@@ -66,7 +66,12 @@ def with_true_links(folder: Path, as_of: date) -> duckdb.DuckDBPyConnection:
 WORLDS = {"good": faults.GOOD, "hard": faults.HARD, "spreadsheet": replace(faults.GOOD, nik_rounded=0.06)}
 
 
-@pytest.fixture(scope="module", params=WORLDS)
+# The others take as long again, and run with the long tests.
+USUAL = "hard"
+PARAMS = [name if name == USUAL else pytest.param(name, marks=pytest.mark.long) for name in WORLDS]
+
+
+@pytest.fixture(scope="module", params=PARAMS)
 def answers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Found, Found]:
     """By code the persons that the SQL finds, and those of the truth."""
     folder = tmp_path_factory.mktemp("world")
